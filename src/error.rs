@@ -1,0 +1,94 @@
+//! What can go wrong, named for what the caller can do about it.
+//!
+//! Look-ups that find nothing return `Option`; `NotFound` is for callers that needed it. A foreign id and an absent
+//! one give the same error. `Internal` keeps its cause for the log and tells nobody else.
+
+use crate::protocol::Problem;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Sign in (again).
+    #[error("sign in first: the token is missing, wrong or expired")]
+    Unauthorized,
+    /// Signed in, but this needs another role or scope.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// There is no such thing here.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Somebody was first, or it no longer fits what is stored.
+    #[error("{message}")]
+    Conflict { code: &'static str, message: String },
+    /// Send something else.
+    #[error("{message}")]
+    Invalid { code: &'static str, field: Option<String>, message: String },
+    /// Slow down.
+    #[error("too many requests; wait {retry_after_ms} ms")]
+    TooMany { retry_after_ms: u64 },
+    /// Nothing was stored; send the same again a little later.
+    #[error("the server cannot store this right now; send it again")]
+    RetryLater,
+    #[error("something went wrong on the server")]
+    Internal(#[from] anyhow::Error),
+}
+
+impl Error {
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Invalid { code: "invalid", field: Some(field.into()), message: message.into() }
+    }
+
+    pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Conflict { code, message: message.into() }
+    }
+
+    /// The word for programs, the same over HTTP and on sockets.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden(_) => "forbidden",
+            Self::NotFound(_) => "not_found",
+            Self::Conflict { code, .. } | Self::Invalid { code, .. } => code,
+            Self::TooMany { .. } => "rate_limited",
+            Self::RetryLater => "retry_later",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    /// The error as it is sent.
+    pub fn problem(&self) -> Problem {
+        Problem {
+            code: self.code().into(),
+            message: self.to_string(),
+            id: None,
+            field: match self {
+                Self::Invalid { field, .. } => field.clone(),
+                _ => None,
+            },
+            line: None,
+            retry_after_ms: match self {
+                Self::TooMany { retry_after_ms } => Some(*retry_after_ms),
+                Self::RetryLater => Some(1_000),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_) => {
+                tracing::warn!(%error, "The database cannot be reached");
+                Self::RetryLater
+            }
+            error => Self::Internal(error.into()),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Bodies of the REST side.
+
+use serde::{Deserialize, Serialize};
+
+use super::desk::{AnyBody, Role};
+use super::event::{Author, State};
+use crate::ids::{AgentId, BuyerId, ConversationId, StoreId};
+
+/// `POST /v1/stores/{store}/visitors`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NewVisitor {
+    /// A JWT signed by the merchant's server with the store's `identity_secret` (HS256).
+    #[cfg_attr(test, ts(optional))]
+    pub identity: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Visitor {
+    pub token: String,
+    pub buyer: BuyerId,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub expires_at: i64,
+}
+
+/// `POST /v1/session`.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SignIn {
+    pub store: StoreId,
+    pub email: String,
+    pub password: String,
+}
+
+/// Who is signed in; also `GET /v1/session`.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SignedIn {
+    pub agent: AgentId,
+    pub store: StoreId,
+    pub store_name: String,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    /// To be sent back as `X-Xiaoer-Csrf` with every request that changes something.
+    pub csrf: String,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Pass as `after` to get the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub next: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ConversationSummary {
+    pub id: ConversationId,
+    pub buyer: BuyerId,
+    pub buyer_name: Option<String>,
+    pub state: State,
+    pub agent: Option<AgentId>,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub seq: i64,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub created_at: i64,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub last_at: i64,
+    pub last_text: String,
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub waiting_since: Option<i64>,
+}
+
+/// A stored entry as `GET conversations/{id}/events` gives it.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct LoggedEvent {
+    #[cfg_attr(test, ts(type = "number"))]
+    pub seq: i64,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub at: i64,
+    pub author: Author,
+    #[serde(flatten)]
+    pub body: AnyBody,
+}
+
+/// `POST /v1/stores/{store}/imports/{kind}`.
+#[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Imported {
+    #[cfg_attr(test, ts(type = "number"))]
+    pub accepted: u64,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub rejected: u64,
+    pub errors: Vec<RowError>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RowError {
+    /// Counted from 1, the heading included.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub line: u64,
+    pub field: String,
+    pub why: String,
+}
+
+/// A product as the demo shop's pages and the console show it.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ProductCard {
+    pub sku: String,
+    pub name: String,
+    pub category: String,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub price_fen: i64,
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub stock: Option<i64>,
+    #[cfg_attr(test, ts(type = "unknown"))]
+    pub attributes: serde_json::Value,
+}
