@@ -12,7 +12,10 @@ pub mod error;
 // Truth.
 pub mod db;
 
+pub mod live;
+
 // Subjects.
+pub mod conversation;
 pub mod catalog;
 
 // Experts: pure, each usable without a model.
