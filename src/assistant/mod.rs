@@ -1,1 +1,3 @@
 //! The assistant.
+
+pub mod model;
