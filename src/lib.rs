@@ -3,11 +3,11 @@
 //! The modules stand in reading order, and each imports only from those above it (`tests/it/house_rules.rs`).
 
 // Words.
+pub mod clock;
+pub mod error;
 pub mod ids;
 pub mod locale;
 pub mod protocol;
-pub mod clock;
-pub mod error;
 
 // Truth.
 pub mod db;
@@ -17,9 +17,13 @@ pub mod live;
 // Subjects.
 pub mod conversation;
 pub mod catalog;
+pub mod people;
 
 // Experts: pure, each usable without a model.
 pub mod experts;
 
 // The assistant.
 pub mod assistant;
+
+// The front door.
+pub mod config;
