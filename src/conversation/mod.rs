@@ -16,6 +16,7 @@ pub use writer::{Log, Stored};
 use crate::clock::Millis;
 use crate::ids::{AgentId, NodeId, TurnId};
 use crate::locale::Locale;
+use crate::protocol::buyer::Context;
 use crate::protocol::event::{Attachment, Brief, Chose};
 use crate::protocol::{HandoffReason, Origin};
 
@@ -31,6 +32,8 @@ pub enum Command {
     Buyer(BuyerCommand),
     Assistant(AssistantCommand),
     Agent { agent: AgentId, name: String, does: AgentCommand },
+    /// The person who has the conversation has vanished: others may take it.
+    Requeue { from: AgentId },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +51,8 @@ pub enum BuyerCommand {
     Human { client_id: String, brief: Brief, duty: Duty },
     Rate { client_id: String, stars: u8, comment: Option<String> },
     Read { seq: i64 },
+    /// The buyer is somewhere else in the shop now.
+    Moved { context: Context },
 }
 
 #[derive(Debug, Clone, PartialEq)]

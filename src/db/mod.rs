@@ -9,6 +9,7 @@ pub mod event;
 pub mod faq;
 pub mod meta;
 mod postgres;
+pub mod presence;
 pub mod product;
 pub mod session;
 mod sqlite;

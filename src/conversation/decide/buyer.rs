@@ -47,6 +47,10 @@ pub(super) fn decide(change: &mut Change, command: &BuyerCommand, facts: &Facts<
             c.buyer_read = c.buyer_read.max(*seq).min(c.last_public);
             Ok(change.nothing(false))
         }
+        BuyerCommand::Moved { context } => {
+            change.conversation.context = context.clone();
+            Ok(change.nothing(false))
+        }
     }
 }
 

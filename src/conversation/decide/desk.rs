@@ -1,6 +1,6 @@
 //! What people at the desk do.
 
-use super::{Change, Facts, Outcome, again, message};
+use super::{Change, Facts, Outcome, again, message, system};
 use crate::conversation::AgentCommand;
 use crate::db::conversation::Conversation;
 use crate::db::turn::TurnState;
@@ -84,6 +84,19 @@ pub(super) fn decide(
             Ok(outcome)
         }
     }
+}
+
+/// Puts a conversation back into the queue when the person who has it is no longer there. It keeps the place that its
+/// buyer's waiting earned.
+pub(super) fn requeue(change: &mut Change, from: &AgentId, facts: &Facts<'_>) -> Result<Outcome> {
+    if change.conversation.state != State::Human || change.conversation.agent.as_ref() != Some(from) {
+        return Ok(change.nothing(true));
+    }
+    let outcome = transfer(change, system(), None, None, "agent_gone", facts);
+    let c = change_state(&mut change.conversation, State::Queued, None);
+    c.priority = c.vip_level;
+    c.queued_at = Some(c.waiting_since.unwrap_or(facts.now));
+    Ok(outcome)
 }
 
 /// Takes the conversation from the queue, or from the assistant in the middle of a sentence.

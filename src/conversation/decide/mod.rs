@@ -54,6 +54,7 @@ pub fn decide(change: &mut Change, command: &Command, facts: &Facts<'_>) -> Resu
         Command::Buyer(command) => buyer::decide(change, command, facts),
         Command::Assistant(command) => assistant::decide(change, command, facts),
         Command::Agent { agent, name, does } => desk::decide(change, agent, name, does, facts),
+        Command::Requeue { from } => desk::requeue(change, from, facts),
     }
 }
 
