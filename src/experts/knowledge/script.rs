@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 
+use crate::locale::Locale;
+
 /// How a text is written. The shop answers in the script of the buyer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Script {
@@ -37,13 +39,14 @@ impl Script {
             std::cmp::Ordering::Equal => None,
         }
     }
+}
 
-    /// The name used on the wire and in packs: `zh-Hans`, `zh-Hant`, `en`.
-    pub fn locale(self) -> &'static str {
-        match self {
-            Self::Simplified => "zh-Hans",
-            Self::Traditional => "zh-Hant",
-            Self::English => "en",
+impl From<Script> for Locale {
+    fn from(script: Script) -> Self {
+        match script {
+            Script::Simplified => Self::Hans,
+            Script::Traditional => Self::Hant,
+            Script::English => Self::En,
         }
     }
 }
