@@ -17,6 +17,7 @@ pub mod live;
 // Subjects.
 pub mod conversation;
 pub mod catalog;
+pub mod demo;
 pub mod people;
 
 // Experts: pure, each usable without a model.
