@@ -1,5 +1,5 @@
 import { awaitsAnswer } from "@xiaoer/protocol";
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Session } from "../session.ts";
 import { clock, day } from "../times.ts";
 import { choicesMade, type Item, itemsOf, openCards, receiptSeq } from "../transcript-items.ts";
@@ -33,6 +33,17 @@ export function Transcript({ session, words, visible }: Props) {
     box.scrollTop = box.scrollHeight;
     if (document.visibilityState === "visible") session.see();
   });
+
+  // A form that opens below takes room away without a new drawing.
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box || !following) return;
+    const sizes = new ResizeObserver(() => {
+      box.scrollTop = box.scrollHeight;
+    });
+    sizes.observe(box);
+    return () => sizes.disconnect();
+  }, [following]);
 
   return (
     <div class="transcript-room">
@@ -109,7 +120,7 @@ function Coming({ session, words }: { session: Session; words: Words }) {
     return (
       <div aria-live="off">
         <Bubble author={{ kind: "assistant" }} words={words} opensGroup writing>
-          <LinkedText text={streaming.text} />
+          {streaming.text}
         </Bubble>
       </div>
     );

@@ -12,7 +12,7 @@ export const en: Words = {
   withHuman: "With a person",
   statusAssistant: "AI assistant, a person is one tap away",
   statusQueued: "Finding a person for you",
-  statusHuman: "A person is with you",
+  statusHuman: (name) => `${name} is with you`,
   statusClosed: "This chat has ended",
   connecting: "Connecting…",
   reconnecting: "Reconnecting…",

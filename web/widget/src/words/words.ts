@@ -11,7 +11,7 @@ export interface Words {
   withHuman: string;
   statusAssistant: string;
   statusQueued: string;
-  statusHuman: string;
+  statusHuman(name: string): string;
   statusClosed: string;
   connecting: string;
   reconnecting: string;

@@ -12,7 +12,7 @@ export const zhHans: Words = {
   withHuman: "人工服务中",
   statusAssistant: "AI 客服在线，随时可转人工",
   statusQueued: "正在为您转接人工客服",
-  statusHuman: "人工客服为您服务中",
+  statusHuman: (name) => `${name} 正在为您服务`,
   statusClosed: "本次服务已结束",
   connecting: "正在连接…",
   reconnecting: "正在重新连接…",

@@ -12,7 +12,7 @@ export const zhHant: Words = {
   withHuman: "真人服務中",
   statusAssistant: "AI 客服在線，隨時可轉人工",
   statusQueued: "正在為您轉接真人客服",
-  statusHuman: "真人客服為您服務中",
+  statusHuman: (name) => `${name} 正在為您服務`,
   statusClosed: "本次服務已結束",
   connecting: "正在連線…",
   reconnecting: "正在重新連線…",
