@@ -12,8 +12,12 @@ pub mod protocol;
 // Truth.
 pub mod db;
 
+pub mod live;
+
 // Subjects.
+pub mod conversation;
 pub mod catalog;
+pub mod demo;
 pub mod people;
 
 // Experts: pure, each usable without a model.

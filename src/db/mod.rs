@@ -10,6 +10,7 @@ pub mod faq;
 pub mod lock;
 pub mod meta;
 mod postgres;
+pub mod presence;
 pub mod product;
 pub mod session;
 mod sqlite;
