@@ -15,10 +15,11 @@ pub mod db;
 pub mod live;
 
 // Subjects.
-pub mod conversation;
 pub mod catalog;
+pub mod conversation;
 pub mod demo;
 pub mod people;
+pub mod policy;
 
 // Experts: pure, each usable without a model.
 pub mod experts;
