@@ -3,11 +3,11 @@
 //! The modules stand in reading order, and each imports only from those above it (`tests/it/house_rules.rs`).
 
 // Words.
-pub mod clock;
-pub mod error;
 pub mod ids;
 pub mod locale;
 pub mod protocol;
+pub mod clock;
+pub mod error;
 
 // Truth.
 pub mod db;
@@ -16,9 +16,9 @@ pub mod live;
 // Subjects.
 pub mod policy;
 pub mod conversation;
+pub mod people;
 pub mod catalog;
 pub mod demo;
-pub mod people;
 
 // Experts: pure, each usable without a model.
 pub mod experts;
@@ -30,7 +30,7 @@ pub mod assistant;
 pub mod desk;
 
 // The front door.
-pub mod app;
-pub mod cli;
 pub mod config;
+pub mod app;
 pub mod http;
+pub mod cli;

@@ -37,7 +37,8 @@ mod tests {
 
     #[test]
     fn answers_claim_nothing_that_a_shop_may_not() {
-        let banned = ["最好", "最佳", "第一品牌", "国家级", "治疗", "治愈", "根治", "药妆", "消炎", "杀菌", "抑菌", "抗敏"];
+        let banned =
+            ["最好", "最佳", "第一品牌", "国家级", "治疗", "治愈", "根治", "药妆", "消炎", "杀菌", "抑菌", "抗敏"];
         let banned = banned.into_iter().chain(["无副作用", "纯天然", "永久", "万能", "唯一", "好评返现", "全网"]);
         for word in banned {
             assert!(!FAQ.1.contains(word) && !PRODUCTS.1.contains(word), "{word}");
