@@ -8,9 +8,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::config::{Config, Secret};
-use crate::db::Db;
+use crate::config::Config;
 use crate::db::lock::Lock;
+use crate::db::{self, Db};
+use crate::demo::{self, NewOwner};
 use crate::error::Result;
 use crate::people::agents::SignIn;
 use crate::people::password::Passwords;
@@ -41,18 +42,11 @@ pub struct App {
     _alone: Option<Lock>,
 }
 
-/// The owner of a store that was made a moment ago.
-#[derive(Debug, Clone)]
-pub struct NewOwner {
-    pub email: String,
-    pub password: Secret,
-}
-
 impl App {
     /// Opens the database, makes what is missing, and starts every room. Nothing listens yet: see `http::serve`.
     pub async fn start(config: Config, clock: Clock) -> Result<Arc<Self>> {
         let url = config.database_url.expose();
-        let alone = crate::db::sqlite_path(url).map(Lock::take).transpose()?;
+        let alone = db::sqlite_path(url).map(Lock::take).transpose()?;
         let secret = match &config.secret {
             Some(secret) => ServerSecret::new(secret.expose()),
             None => ServerSecret::of_folder(&config.data_dir)?,
@@ -61,6 +55,7 @@ impl App {
         // Hashing is slow on purpose; nothing else should wait for it here.
         let passwords = tokio::task::spawn_blocking(Passwords::new).await.map_err(anyhow::Error::new)??;
         let passwords = Arc::new(passwords);
+        let new_owner = if config.demo { demo::make(&db, &passwords, clock.now()).await? } else { None };
         Ok(Arc::new(Self {
             stores: Stores::new(db.clone()),
             sign_in: SignIn::new(db.clone(), clock.clone(), Arc::clone(&passwords)),
@@ -69,7 +64,7 @@ impl App {
             passwords,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
-            new_owner: Mutex::new(None),
+            new_owner: Mutex::new(new_owner),
             config,
             clock,
             db,

@@ -3,22 +3,21 @@
 //! The modules stand in reading order, and each imports only from those above it (`tests/it/house_rules.rs`).
 
 // Words.
-pub mod clock;
-pub mod error;
 pub mod ids;
 pub mod locale;
 pub mod protocol;
+pub mod clock;
+pub mod error;
 
 // Truth.
 pub mod db;
-
 pub mod live;
 
 // Subjects.
-pub mod conversation;
+pub mod people;
 pub mod catalog;
 pub mod demo;
-pub mod people;
+pub mod conversation;
 
 // Experts: pure, each usable without a model.
 pub mod experts;
@@ -26,8 +25,11 @@ pub mod experts;
 // The assistant.
 pub mod assistant;
 
+// The agents' side.
+pub mod desk;
+
 // The front door.
-pub mod app;
-pub mod cli;
 pub mod config;
+pub mod app;
 pub mod http;
+pub mod cli;

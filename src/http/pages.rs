@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::ids::StoreId;
 
 /// The store that has a small shop of its own.
-const DEMO: &str = "demo";
+const DEMO: &str = crate::demo::STORE;
 
 const CONSOLE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
