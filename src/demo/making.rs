@@ -32,13 +32,8 @@ pub async fn make(db: &Db, passwords: &Passwords, now: Millis) -> Result<Option<
         storing::import(db, &store, kind, file, Mode::Whole, |_, _| {}).await?;
     }
     let password = random::password()?;
-    let owner = NewAgent {
-        store,
-        email: OWNER.into(),
-        role: Role::Owner,
-        skills: Vec::new(),
-        password: password.clone(),
-    };
+    let owner =
+        NewAgent { store, email: OWNER.into(), role: Role::Owner, skills: Vec::new(), password: password.clone() };
     agents::add(db, passwords, now, owner).await?;
     Ok(Some(NewOwner { email: OWNER, password }))
 }
