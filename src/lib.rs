@@ -14,6 +14,7 @@ pub mod db;
 pub mod live;
 
 // Subjects.
+pub mod policy;
 pub mod people;
 pub mod catalog;
 pub mod demo;

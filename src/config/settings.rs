@@ -75,9 +75,9 @@ pub const SETTINGS: &[Setting] = settings! {
         "How long the model may take to begin an answer, in milliseconds";
     llm_idle_timeout_ms "XIAOER_LLM_IDLE_TIMEOUT_MS" "6000" Server
         "How long the model may be silent in the middle of an answer, in milliseconds";
-    llm_at_once "XIAOER_LLM_AT_ONCE" "64" Server
+    llm_at_once "XIAOER_LLM_AT_ONCE" "512" Server
         "Answers that the model may write at once";
-    llm_at_once_per_store "XIAOER_LLM_AT_ONCE_PER_STORE" "48" Server
+    llm_at_once_per_store "XIAOER_LLM_AT_ONCE_PER_STORE" "384" Server
         "Of these, for one store";
     tool_networks "XIAOER_TOOL_NETWORKS" "" Server
         "Private networks that merchants' connections may reach (CIDR list)";

@@ -4,6 +4,7 @@
 //! tokens), `Admin` (its owners, or a token of scope `admin`), `Browser` (a signed-in page). Handlers without one of
 //! them are open to the world.
 
+mod bounds;
 mod buyer_socket;
 mod callers;
 mod caps;
@@ -14,6 +15,7 @@ mod imports;
 mod json;
 mod origin;
 mod pages;
+mod peer;
 mod people;
 mod problem;
 mod products;

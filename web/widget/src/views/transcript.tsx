@@ -7,7 +7,7 @@ import type { Words } from "../words/words.ts";
 import { Attachments, Bubble, LinkedText } from "./bubble.tsx";
 import { QuickReplies } from "./cards.tsx";
 import { eventLine } from "./event-line.ts";
-import { DownIcon } from "./icons.tsx";
+import { DownIcon, SparkIcon } from "./icons.tsx";
 import { PendingBubble } from "./pending-bubble.tsx";
 
 /** Who is this near to the end wants to see what comes. */
@@ -58,7 +58,7 @@ export function Transcript({ session, words, visible }: Props) {
           setFollowing(box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX)
         }
       >
-        {items.length === 0 && <p class="empty">{words.welcome}</p>}
+        {items.length === 0 && <Greeting words={words} />}
         {items.map((item) => (
           <TranscriptItem key={item.key} item={item} session={session} words={words} />
         ))}
@@ -70,6 +70,18 @@ export function Transcript({ session, words, visible }: Props) {
           <DownIcon />
         </button>
       )}
+    </div>
+  );
+}
+
+function Greeting({ words }: { words: Words }) {
+  return (
+    <div class="greeting">
+      <span class="greeting-mark" aria-hidden="true">
+        <SparkIcon />
+      </span>
+      <p class="greeting-words">{words.welcome}</p>
+      <p class="greeting-hint">{words.welcomeHint}</p>
     </div>
   );
 }

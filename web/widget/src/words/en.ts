@@ -10,7 +10,7 @@ export const en: Words = {
   humanHint: "Talk to a person",
   queued: "In line",
   withHuman: "With a person",
-  statusAssistant: "AI assistant, a person is one tap away",
+  statusAssistant: "AI assistant online",
   statusQueued: "Finding a person for you",
   statusHuman: (name) => `${name} is with you`,
   statusClosed: "This chat has ended",
@@ -25,7 +25,6 @@ export const en: Words = {
   failed: "Not sent",
   retry: "Try again",
   tooLong: "Too long: please send it in parts",
-  handedOff: "You are being connected to a person",
   joined: (name) => `${name} has joined`,
   returned: "The AI assistant has taken over again",
   closed: "This chat has ended",
@@ -48,4 +47,5 @@ export const en: Words = {
   rateSend: "Send rating",
   rateThanks: "Thank you for your rating",
   welcome: "Hello, how can we help?",
+  welcomeHint: "The AI assistant answers first. Press Human for a person.",
 };
