@@ -15,10 +15,10 @@ pub mod live;
 
 // Subjects.
 pub mod policy;
-pub mod conversation;
 pub mod people;
 pub mod catalog;
 pub mod demo;
+pub mod conversation;
 
 // Experts: pure, each usable without a model.
 pub mod experts;

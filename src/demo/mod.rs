@@ -2,6 +2,19 @@
 //!
 //! They are ordinary import files, so that a merchant can copy them as a beginning.
 
+mod making;
+
+pub use making::{NewOwner, make};
+
+/// The store's id.
+pub const STORE: &str = "demo";
+
+/// What buyers see.
+pub const NAME: &str = "小二示范店";
+
+/// Who owns it; the password is made anew for each database.
+pub const OWNER: &str = "owner@demo.example";
+
 /// Four products in each kind of goods, as the import `products` takes them.
 pub const PRODUCTS: (&str, &str) = ("products.jsonl", include_str!("products.jsonl"));
 
