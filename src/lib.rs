@@ -4,9 +4,13 @@
 
 // Words.
 pub mod ids;
+pub mod locale;
 pub mod protocol;
 pub mod clock;
 pub mod error;
+
+// Truth.
+pub mod db;
 
 // Subjects.
 pub mod catalog;
