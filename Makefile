@@ -25,7 +25,7 @@ bench: ## Measure the paths that buyers wait for
 	cargo bench --locked
 
 mutants: ## Prove that the tests notice deliberate mistakes
-	scripts/mutants.sh
+	cargo test --locked --test it every_mutant_is_noticed -- --ignored --nocapture
 
 types: ## Renew the pages' TypeScript types from the Rust ones
 	UPDATE_TYPES=1 cargo test --locked --lib types

@@ -2,4 +2,5 @@
 
 mod house_rules;
 mod licences;
+mod mutants;
 mod power_cut;
