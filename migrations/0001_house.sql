@@ -57,6 +57,14 @@ create table api_token (
 );
 create index api_token_by_store on api_token (store);
 
+-- Whether a person is at the desk: whoever serves that person's sockets says so every few seconds.
+create table presence (
+    agent text primary key references agent (id),
+    store text not null references store (id),
+    status text not null check (status in ('available', 'away', 'offline')),
+    seen_at bigint not null
+);
+
 create table buyer (
     store text not null references store (id),
     id text not null,

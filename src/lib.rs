@@ -3,20 +3,28 @@
 //! The modules stand in reading order, and each imports only from those above it (`tests/it/house_rules.rs`).
 
 // Words.
+pub mod clock;
+pub mod error;
 pub mod ids;
 pub mod locale;
 pub mod protocol;
-pub mod clock;
-pub mod error;
 
 // Truth.
 pub mod db;
 
+pub mod live;
+
 // Subjects.
+pub mod conversation;
 pub mod catalog;
+pub mod demo;
+pub mod people;
 
 // Experts: pure, each usable without a model.
 pub mod experts;
 
 // The assistant.
 pub mod assistant;
+
+// The front door.
+pub mod config;

@@ -1,1 +1,11 @@
-//! The assistant.
+//! The assistant: takes up the turns that are owed, and answers with a model or on its own.
+
+mod builtin;
+mod intent;
+mod library;
+pub mod model;
+mod prompt;
+mod turn;
+mod work;
+
+pub use turn::Assistant;

@@ -192,7 +192,8 @@ pub async fn save(conn: &mut Conn, conversations: &[Conversation]) -> Result<()>
 
 /// All conversations of a store that are with people: waiting for one, or with one; the most urgent first.
 pub async fn with_people(conn: &mut Conn, store: &StoreId, limit: i64) -> Result<Vec<Conversation>> {
-    let sql = select!("where c.store = $1 and c.state in ('queued', 'human') order by c.priority desc, c.queued_at limit $2");
+    let sql =
+        select!("where c.store = $1 and c.state in ('queued', 'human') order by c.priority desc, c.queued_at limit $2");
     let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sql).bind(store.as_str()).bind(limit).fetch_all(c).await)?;
     rows.into_iter().map(Row::conversation).collect()
 }
@@ -212,8 +213,10 @@ pub async fn page(
     before: Option<&ConversationId>,
     limit: i64,
 ) -> Result<Vec<Conversation>> {
-    let sql = select!("where c.store = $1 and c.last_seq > 0 and ($2 = '' or c.state = $2) and ($3 = '' or c.id < $3) \
-         order by c.id desc limit $4");
+    let sql = select!(
+        "where c.store = $1 and c.last_seq > 0 and ($2 = '' or c.state = $2) and ($3 = '' or c.id < $3) \
+         order by c.id desc limit $4"
+    );
     let state = state.map_or("", word);
     let before = before.map_or("", ConversationId::as_str);
     let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sql)

@@ -135,8 +135,9 @@ pub fn kind_of(body: &AnyBody) -> &'static str {
 /// Reads a stored body back.
 pub fn parse_body(kind: &str, body: &str) -> Result<AnyBody> {
     let whole = format!(r#"{{"kind":"{kind}","body":{body}}}"#);
-    serde_json::from_str(&whole)
-        .map_err(|e| Error::Internal(anyhow::Error::new(e).context(format!("a stored event of kind {kind} does not parse"))))
+    serde_json::from_str(&whole).map_err(|e| {
+        Error::Internal(anyhow::Error::new(e).context(format!("a stored event of kind {kind} does not parse")))
+    })
 }
 
 fn body_json(body: &AnyBody) -> Result<String> {

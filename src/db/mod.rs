@@ -3,17 +3,18 @@
 //! Two engines, one SQL text wherever it means the same; what truly differs stands in `sqlite.rs` and `postgres.rs`.
 //! Functions take a [`Conn`]; several of them make one change, because whoever holds the `Conn` holds the transaction.
 
-// agent
+pub mod agent;
 pub mod conversation;
 pub mod event;
-// faq
+pub mod faq;
 pub mod meta;
 mod postgres;
-// product
-// session
+pub mod presence;
+pub mod product;
+pub mod session;
 mod sqlite;
 pub mod store;
-// token
+pub mod token;
 pub mod turn;
 
 use std::path::Path;
@@ -28,7 +29,10 @@ use crate::error::{Error, Result};
 #[derive(Clone)]
 pub enum Db {
     /// One writer, because SQLite has one; readers apart, because they need not wait for it.
-    Sqlite { write: SqlitePool, read: SqlitePool },
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -169,7 +173,9 @@ impl Db {
             Self::Sqlite { write, .. } => migrator.run(write).await,
             Self::Postgres(pool) => migrator.run(pool).await,
         };
-        done.map_err(|e| Error::Internal(anyhow::Error::new(e).context("the database's schema does not fit this program")))
+        done.map_err(|e| {
+            Error::Internal(anyhow::Error::new(e).context("the database's schema does not fit this program"))
+        })
     }
 
     /// Whether the database answers and takes writes; what `/readyz` says.

@@ -38,7 +38,8 @@ pub async fn insert(conn: &mut Conn, store: &Store) -> Result<()> {
 }
 
 pub async fn find(conn: &mut Conn, id: &StoreId) -> Result<Option<Store>> {
-    let sql = "select id, name, industry, identity_secret, origins, policy, version, created_at from store where id = $1";
+    let sql =
+        "select id, name, industry, identity_secret, origins, policy, version, created_at from store where id = $1";
     let row: Option<Row> = on!(conn, c => sqlx::query_as(sql).bind(id.as_str()).fetch_optional(c).await)?;
     row.map(Row::store).transpose()
 }

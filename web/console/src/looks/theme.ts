@@ -1,0 +1,27 @@
+import { theme as antd, type ThemeConfig } from "antd";
+
+/** The class that carries the theme's variables, which our own style sheets use (`var(--ant-…)`). */
+export const THEME_KEY = "xiaoer-looks";
+
+const FONT =
+  '-apple-system, BlinkMacSystemFont, "Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", Roboto, "Helvetica Neue", sans-serif';
+
+export function themeOf(dark: boolean): ThemeConfig {
+  return {
+    algorithm: dark ? antd.darkAlgorithm : antd.defaultAlgorithm,
+    cssVar: { key: THEME_KEY },
+    hashed: false,
+    token: {
+      colorPrimary: "#2b5cd9",
+      colorInfo: "#2b5cd9",
+      colorBgLayout: dark ? "#0e1014" : "#f3f5f9",
+      ...(dark ? { colorBgBase: "#15181e" } : {}),
+      borderRadius: 8,
+      fontFamily: FONT,
+      fontSize: 14,
+    },
+    components: {
+      Segmented: { trackPadding: 3 },
+    },
+  };
+}
