@@ -19,7 +19,7 @@ impl Scratch {
     pub fn renewed() -> Self {
         let ours = top().join("target");
         let scratch = Self { tree: ours.join("mutants/tree"), target: ours.join("mutants/target") };
-        for file in ["Cargo.toml", "Cargo.lock"] {
+        for file in ["Cargo.toml", "Cargo.lock", "build.rs"] {
             write_if_changed(&scratch.tree.join(file), &fs::read(top().join(file)).expect("it can be read"));
         }
         for folder in ["src", "tests", "migrations", "prompts", "benches"] {
