@@ -16,7 +16,7 @@ pub struct Mutant {
     pub file: PathBuf,
     pub find: String,
     pub replace: String,
-    /// The tests of the integration binary that must fail, by a part of their name.
+    /// The tests that must fail, by a part of their names: of the library, or through the front door.
     pub test: String,
     #[serde(default)]
     pub engine: Engine,

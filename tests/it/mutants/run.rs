@@ -61,7 +61,8 @@ fn trouble_without(scratch: &Scratch, mutant: &Mutant) -> Option<String> {
     if !output.status.success() {
         return Some(format!("the tests fail without the mistake\n{said}"));
     }
-    said.contains("running 0 tests").then(|| "there is no such test".to_owned())
+    let some_ran = said.lines().any(|line| line.starts_with("running ") && !line.starts_with("running 0 "));
+    (!some_ran).then(|| "there is no such test".to_owned())
 }
 
 fn fate(scratch: &Scratch, mutant: &Mutant) -> Fate {

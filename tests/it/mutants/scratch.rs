@@ -41,17 +41,17 @@ impl Scratch {
         write_if_changed(&self.tree.join(file), text.as_bytes());
     }
 
-    /// Whether the integration tests compile.
+    /// Whether the tests compile.
     pub fn build(&self) -> ExitStatus {
         let mut command = self.in_tree(env!("CARGO"));
-        command.args(["test", "--locked", "--quiet", "--test", "it", "--no-run"]).status().expect("cargo runs")
+        command.args(["test", "--locked", "--quiet", "--lib", "--test", "it", "--no-run"]).status().expect("cargo runs")
     }
 
-    /// Runs the tests whose name contains `filter`. Nothing of them is left after `seconds`.
+    /// Runs the tests whose name contains `filter`, of the library and through the front door. Nothing of them is left after `seconds`.
     pub fn test(&self, filter: &str, engine: Engine, seconds: u32) -> Output {
         let mut command = self.in_tree("timeout");
         command.args(["--kill-after=5", &seconds.to_string(), env!("CARGO")]);
-        command.args(["test", "--locked", "--test", "it", filter]);
+        command.args(["test", "--locked", "--lib", "--test", "it", filter]);
         command.env("XIAOER_TEST_ENGINE", engine.name()).env("RUST_BACKTRACE", "0");
         command.output().expect("the tests can be started (coreutils' timeout)")
     }

@@ -8,6 +8,7 @@
 mod chance;
 mod image;
 mod recording;
+mod server;
 mod stand_in;
 mod trace;
 mod verdict;
