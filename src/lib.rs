@@ -27,4 +27,7 @@ pub mod experts;
 pub mod assistant;
 
 // The front door.
+pub mod app;
+pub mod cli;
 pub mod config;
+pub mod http;

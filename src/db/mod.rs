@@ -7,6 +7,7 @@ pub mod agent;
 pub mod conversation;
 pub mod event;
 pub mod faq;
+pub mod lock;
 pub mod meta;
 mod postgres;
 pub mod presence;
@@ -111,14 +112,20 @@ impl Conn {
     }
 }
 
+/// The file that an address names; `None` for PostgreSQL.
+pub fn sqlite_path(url: &str) -> Option<&Path> {
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return None;
+    }
+    Some(Path::new(url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")).unwrap_or(url)))
+}
+
 impl Db {
     /// Opens (and for SQLite creates) the database and brings its schema up to date.
     pub async fn open(url: &str) -> Result<Self> {
-        let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::Postgres(postgres::open(url).await?)
-        } else {
-            let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")).unwrap_or(url);
-            sqlite::open(Path::new(path)).await?
+        let db = match sqlite_path(url) {
+            None => Self::Postgres(postgres::open(url).await?),
+            Some(path) => sqlite::open(path).await?,
         };
         db.migrate().await?;
         meta::make_sure(&db).await?;

@@ -23,6 +23,8 @@ export interface Pending {
   id: string;
   text: string;
   at: number;
+  /** The last event that was here when it was sent. */
+  after: number;
   standing: "sending" | "stored" | "failed";
   /** Known from the acknowledgement on. */
   seq?: number;
@@ -129,12 +131,13 @@ export function reduce(screen: Screen, happening: Happening, now: number): Scree
       return { ...screen, queue: { position: happening.position, eta_s: happening.eta_s } };
     case "compose": {
       const { id, text, chose } = happening;
-      const pending: Pending = { id, text, at: now, standing: "sending", ...(chose && { chose }) };
-      return { ...screen, pending: [...screen.pending, pending] };
+      const pending: Pending = { id, text, at: now, after: screen.held, standing: "sending" };
+      return { ...screen, pending: [...screen.pending, { ...pending, ...(chose && { chose }) }] };
     }
     case "retry":
       return withPending(screen, happening.id, ({ problem: _, ...kept }) => ({
         ...kept,
+        after: screen.held,
         standing: "sending",
       }));
     case "tick":

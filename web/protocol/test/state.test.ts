@@ -70,7 +70,7 @@ describe("a message of one's own", () => {
     const failed = after(welcome(), compose, refusal);
     expect(failed.pending).toMatchObject([{ standing: "failed", problem: { code: "invalid" } }]);
     const again = reduce(failed, { type: "retry", id: "a" }, NOW).pending[0];
-    expect(again).toEqual({ id: "a", text: "在吗", at: NOW, standing: "sending" });
+    expect(again).toEqual({ id: "a", text: "在吗", at: NOW, after: 0, standing: "sending" });
   });
 
   test("does not fail when the server only asks for patience", () => {

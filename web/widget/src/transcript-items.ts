@@ -16,6 +16,9 @@ const GROUP_MS = 5 * 60_000;
 
 export function itemsOf(screen: Screen): Item[] {
   const items: Item[] = [];
+  const place = (pending: Pending) => items.push({ type: "pending", key: `p${pending.id}`, pending });
+  // What failed stays where it was said; what is on its way will come last.
+  const failed = screen.pending.filter(({ standing }) => standing === "failed");
   let last: Entry | undefined;
   for (const entry of screen.entries) {
     if (!last || !sameDay(last.at, entry.at)) items.push({ type: "day", key: `d${entry.seq}`, at: entry.at });
@@ -24,9 +27,13 @@ export function itemsOf(screen: Screen): Item[] {
     } else {
       items.push({ type: "line", key: `e${entry.seq}`, entry });
     }
+    for (const pending of failed) if (pending.after === entry.seq) place(pending);
     last = entry;
   }
-  for (const pending of screen.pending) items.push({ type: "pending", key: `p${pending.id}`, pending });
+  const held = new Set(screen.entries.map(({ seq }) => seq));
+  for (const pending of screen.pending) {
+    if (pending.standing !== "failed" || !held.has(pending.after)) place(pending);
+  }
   return items;
 }
 

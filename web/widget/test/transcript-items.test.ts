@@ -62,6 +62,14 @@ test("what is pending stands last", () => {
   expect(shape(screen)).toEqual(["day", "first", "pending"]);
 });
 
+test("what failed stays where it was said", () => {
+  let screen = logOf([0, ASSISTANT, message("您好")]);
+  screen = reduce(screen, { type: "compose", id: "a", text: "在吗" }, NOON);
+  screen = reduce(screen, { type: "error", code: "invalid", message: "", id: "a" }, NOON);
+  const next = { type: "event", seq: 2, prev: 1, at: NOON, author: ASSISTANT, ...message("还在吗") } as const;
+  expect(shape(reduce(screen, next, NOON))).toEqual(["day", "first", "pending", "message"]);
+});
+
 test("only the newest message's card can be answered, and once", () => {
   const asked = logOf([0, ASSISTANT, message("选码", { cards: CARDS })]);
   expect([...openCards(asked)]).toEqual(["c1"]);

@@ -1,11 +1,12 @@
 import type { Entry } from "@xiaoer/protocol";
 import type { Words } from "../words/words.ts";
 
-/** What a turn of the conversation is called in the transcript; nothing for what is shown elsewhere. */
+/**
+ * What a turn of the conversation is called in the transcript; nothing for what is shown elsewhere. Of a handoff
+ * the server itself writes the one line, as a message.
+ */
 export function eventLine(entry: Entry, words: Words): string | undefined {
   switch (entry.kind) {
-    case "handoff":
-      return words.handedOff;
     case "joined":
       return words.joined(entry.author.name ?? words.agent);
     case "returned":

@@ -59,7 +59,9 @@ function statusLine({ screen }: Session, words: Words): string {
     case "queued":
       return words.statusQueued;
     case "human":
-      return words.statusHuman;
+      return words.statusHuman(
+        screen.entries.findLast(({ kind }) => kind === "joined")?.author.name ?? words.agent,
+      );
     case "closed":
       return words.statusClosed;
   }

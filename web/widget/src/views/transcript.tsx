@@ -1,5 +1,5 @@
 import { awaitsAnswer } from "@xiaoer/protocol";
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Session } from "../session.ts";
 import { clock, day } from "../times.ts";
 import { choicesMade, type Item, itemsOf, openCards, receiptSeq } from "../transcript-items.ts";
@@ -7,7 +7,7 @@ import type { Words } from "../words/words.ts";
 import { Attachments, Bubble, LinkedText } from "./bubble.tsx";
 import { QuickReplies } from "./cards.tsx";
 import { eventLine } from "./event-line.ts";
-import { DownIcon } from "./icons.tsx";
+import { DownIcon, SparkIcon } from "./icons.tsx";
 import { PendingBubble } from "./pending-bubble.tsx";
 
 /** Who is this near to the end wants to see what comes. */
@@ -34,6 +34,17 @@ export function Transcript({ session, words, visible }: Props) {
     if (document.visibilityState === "visible") session.see();
   });
 
+  // A form that opens below takes room away without a new drawing.
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box || !following) return;
+    const sizes = new ResizeObserver(() => {
+      box.scrollTop = box.scrollHeight;
+    });
+    sizes.observe(box);
+    return () => sizes.disconnect();
+  }, [following]);
+
   return (
     <div class="transcript-room">
       <div
@@ -47,7 +58,7 @@ export function Transcript({ session, words, visible }: Props) {
           setFollowing(box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX)
         }
       >
-        {items.length === 0 && <p class="empty">{words.welcome}</p>}
+        {items.length === 0 && <Greeting words={words} />}
         {items.map((item) => (
           <TranscriptItem key={item.key} item={item} session={session} words={words} />
         ))}
@@ -59,6 +70,18 @@ export function Transcript({ session, words, visible }: Props) {
           <DownIcon />
         </button>
       )}
+    </div>
+  );
+}
+
+function Greeting({ words }: { words: Words }) {
+  return (
+    <div class="greeting">
+      <span class="greeting-mark" aria-hidden="true">
+        <SparkIcon />
+      </span>
+      <p class="greeting-words">{words.welcome}</p>
+      <p class="greeting-hint">{words.welcomeHint}</p>
     </div>
   );
 }
@@ -109,7 +132,7 @@ function Coming({ session, words }: { session: Session; words: Words }) {
     return (
       <div aria-live="off">
         <Bubble author={{ kind: "assistant" }} words={words} opensGroup writing>
-          <LinkedText text={streaming.text} />
+          {streaming.text}
         </Bubble>
       </div>
     );

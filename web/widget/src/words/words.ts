@@ -11,7 +11,7 @@ export interface Words {
   withHuman: string;
   statusAssistant: string;
   statusQueued: string;
-  statusHuman: string;
+  statusHuman(name: string): string;
   statusClosed: string;
   connecting: string;
   reconnecting: string;
@@ -24,7 +24,6 @@ export interface Words {
   failed: string;
   retry: string;
   tooLong: string;
-  handedOff: string;
   joined(name: string): string;
   returned: string;
   closed: string;
@@ -47,4 +46,5 @@ export interface Words {
   rateSend: string;
   rateThanks: string;
   welcome: string;
+  welcomeHint: string;
 }

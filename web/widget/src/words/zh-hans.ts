@@ -12,7 +12,7 @@ export const zhHans: Words = {
   withHuman: "人工服务中",
   statusAssistant: "AI 客服在线，随时可转人工",
   statusQueued: "正在为您转接人工客服",
-  statusHuman: "人工客服为您服务中",
+  statusHuman: (name) => `${name} 正在为您服务`,
   statusClosed: "本次服务已结束",
   connecting: "正在连接…",
   reconnecting: "正在重新连接…",
@@ -25,7 +25,6 @@ export const zhHans: Words = {
   failed: "未发送成功",
   retry: "重新发送",
   tooLong: "内容太长，请分几次发送",
-  handedOff: "已为您转接人工客服，请稍候",
   joined: (name) => `${name} 已接入，为您服务`,
   returned: "人工服务已结束，由 AI 客服继续为您服务",
   closed: "本次服务已结束",
@@ -48,4 +47,5 @@ export const zhHans: Words = {
   rateSend: "提交评价",
   rateThanks: "感谢您的评价",
   welcome: "您好，有什么可以帮您？",
+  welcomeHint: "由 AI 客服先为您解答，需要真人时点“人工”",
 };

@@ -12,7 +12,7 @@ export const zhHant: Words = {
   withHuman: "真人服務中",
   statusAssistant: "AI 客服在線，隨時可轉人工",
   statusQueued: "正在為您轉接真人客服",
-  statusHuman: "真人客服為您服務中",
+  statusHuman: (name) => `${name} 正在為您服務`,
   statusClosed: "本次服務已結束",
   connecting: "正在連線…",
   reconnecting: "正在重新連線…",
@@ -25,7 +25,6 @@ export const zhHant: Words = {
   failed: "未能送出",
   retry: "重新傳送",
   tooLong: "內容太長，請分幾次傳送",
-  handedOff: "已為您轉接真人客服，請稍候",
   joined: (name) => `${name} 已接入，為您服務`,
   returned: "真人服務已結束，由 AI 客服繼續為您服務",
   closed: "本次服務已結束",
@@ -48,4 +47,5 @@ export const zhHant: Words = {
   rateSend: "送出評價",
   rateThanks: "感謝您的評價",
   welcome: "您好，有什麼可以幫您？",
+  welcomeHint: "由 AI 客服先為您解答，需要真人時點「人工」",
 };
