@@ -1,6 +1,5 @@
 //! The real server, with buyers who write to it over real sockets.
 
-use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +8,7 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
@@ -33,19 +32,18 @@ async fn the_server_keeps_what_it_acknowledged_through_power_cuts() {
 /// Buyers write all at once, so that their messages are committed in groups, and the assistant answers them.
 async fn record() -> Recording {
     let folder = tempfile::tempdir().expect("a folder for the recording");
-    let (file, data) = (folder.path().join("recording"), folder.path().join("data"));
+    let [file, data, said] = ["recording", "data", "said"].map(|name| folder.path().join(name));
     std::fs::create_dir(&data).expect("a folder for the data");
-    let address = free_address().await;
     let mut server = recording::start(Path::new(env!("CARGO_BIN_EXE_xiaoer")), &file, |command| {
-        command.arg("serve").env("XIAOER_DATA_DIR", &data).env("XIAOER_LISTEN", address.to_string());
+        command.arg("serve").env("XIAOER_DATA_DIR", &data).env("XIAOER_LISTEN", "127.0.0.1:0");
         // A server that is told where a database or a model is would use it.
         for name in ["XIAOER_DATABASE_URL", "XIAOER_NATS_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL"] {
             command.env_remove(name);
         }
-        let said = std::fs::File::create(folder.path().join("said")).expect("a file for what it says");
+        let said = std::fs::File::create(&said).expect("a file for what it says");
         command.stdout(said.try_clone().expect("a file has two names")).stderr(said);
     });
-    wait_until_ready(address, &folder.path().join("said")).await;
+    let address = address_in(&said).await;
 
     let buyers: Vec<_> = (0..BUYERS).map(|buyer| tokio::spawn(write_all(address, buyer))).collect();
     for buyer in buyers {
@@ -89,18 +87,14 @@ async fn write_all(address: SocketAddr, buyer: usize) {
     }
 }
 
-async fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    listener.local_addr().expect("it has an address")
-}
-
-async fn wait_until_ready(address: SocketAddr, said: &Path) {
+/// Where the server listens, as it greets once it can serve: `shop http://ADDRESS/`.
+async fn address_in(said: &Path) -> SocketAddr {
     // Hashing a password and filling the demo store take a while under strace.
     for _ in 0..600 {
-        match TcpStream::connect(address).await {
-            Ok(_) => return,
-            Err(error) if error.kind() == ErrorKind::ConnectionRefused => {}
-            Err(error) => panic!("the server cannot be reached: {error}"),
+        let greeting = std::fs::read_to_string(said).unwrap_or_default();
+        let address = greeting.lines().find_map(|line| line.strip_prefix("shop")?.trim().strip_prefix("http://"));
+        if let Some(address) = address {
+            return address.trim_end_matches('/').parse().expect("the shop's address");
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
