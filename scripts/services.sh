@@ -16,7 +16,7 @@ unprivileged() {
     if [ "$(id -u)" != 0 ]; then
         "$@"
     else
-        runuser -u "$(postgres_user)" -- "$@"
+        (cd / && runuser -u "$(postgres_user)" -- "$@")
     fi
 }
 

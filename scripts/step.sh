@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced: runs a command under a heading and says how long it took. A step that fails ends the script.
 
 step() {

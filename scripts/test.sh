@@ -14,6 +14,7 @@ if ! scripts/services.sh running; then
 fi
 step "PostgreSQL and NATS" scripts/services.sh start
 set -a
+# shellcheck source=/dev/null
 source target/services/addresses
 set +a
 
