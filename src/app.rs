@@ -18,16 +18,31 @@ use crate::people::secret::ServerSecret;
 use crate::people::sessions::Sessions;
 use crate::people::stores::Stores;
 use crate::people::visitors::Visitors;
+use crate::assistant::model::{ApiKey, Model, ModelConfig};
+use crate::assistant::{Assistant, Tools};
+use crate::conversation::Log;
+use crate::desk::{Boards, Presences};
+use crate::ids::NodeId;
+use crate::live::Live;
 
 /// How long closing the database may take.
 const CLOSE: Duration = Duration::from_secs(3);
+
+/// After so long without a change a conversation is no longer kept at hand.
+const IDLE: Duration = Duration::from_secs(40);
 
 /// The whole program, running.
 pub struct App {
     pub config: Config,
     pub clock: Clock,
     pub db: Db,
-    pub stores: Stores,
+    /// The log's epoch: it changes only when the log is restored from a backup.
+    pub epoch: String,
+    pub live: Live,
+    pub log: Log,
+    pub boards: Boards,
+    pub presences: Presences,
+    pub stores: Arc<Stores>,
     pub passwords: Arc<Passwords>,
     pub sign_in: SignIn,
     pub sessions: Sessions,
@@ -61,20 +76,60 @@ impl App {
         // Hashing is slow on purpose; nothing else should wait for it here.
         let passwords = tokio::task::spawn_blocking(Passwords::new).await.map_err(anyhow::Error::new)??;
         let passwords = Arc::new(passwords);
+        let node = NodeId::fresh();
+        let epoch = Self::begin(&db, &node).await?;
+        let stores = Arc::new(Stores::new(db.clone()));
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let (live, rings) = Live::new();
+        let log = Log::start(&db, &live, &clock, &node);
+        let tools = Tools {
+            db: db.clone(),
+            log: log.clone(),
+            live: live.clone(),
+            stores: Arc::clone(&stores),
+            clock: clock.clone(),
+            node,
+            model: model(&config, &clock)?,
+            tasks: tasks.clone(),
+            stop: stop.clone(),
+        };
+        Assistant::start(tools, rings);
+        let boards = Boards::new(db.clone(), live.clone(), clock.clone(), tasks.clone(), stop.clone());
+        let presences =
+            Presences { db: db.clone(), live: live.clone(), log: log.clone(), clock: clock.clone() };
+        tasks.spawn(presences.clone().watch(stop.clone()));
+        tasks.spawn(forget_idle(live.clone(), stop.clone()));
         Ok(Arc::new(Self {
-            stores: Stores::new(db.clone()),
+            epoch,
+            live,
+            log,
+            boards,
+            presences,
+            stores,
             sign_in: SignIn::new(db.clone(), clock.clone(), Arc::clone(&passwords)),
             sessions: Sessions::new(db.clone(), clock.clone()),
             visitors: Visitors::new(clock.clone(), &secret),
             passwords,
-            tasks: TaskTracker::new(),
-            stop: CancellationToken::new(),
+            tasks,
+            stop,
             new_owner: Mutex::new(None),
             config,
             clock,
             db,
             _alone: alone,
         }))
+    }
+
+    /// Reads the epoch, and on SQLite takes over what an earlier process has left undone.
+    async fn begin(db: &Db, node: &NodeId) -> Result<String> {
+        if db.is_sqlite() {
+            let node = node.clone();
+            let take_over = db.write_here(move |conn| {
+                Box::pin(async move { crate::db::turn::end_leases_of_others(conn, &node).await })
+            });
+            take_over.await?;
+        }
+        crate::db::meta::epoch(&mut db.read().await?).await
     }
 
     /// The owner whom [`App::start`] made, once.
@@ -105,5 +160,24 @@ impl App {
         if timeout(CLOSE, self.db.close()).await.is_err() {
             tracing::warn!("The database did not close in time; the next start recovers it");
         }
+    }
+}
+
+/// The model, if one is configured.
+fn model(config: &Config, clock: &Clock) -> Result<Option<Model>> {
+    let Some(llm) = &config.llm else { return Ok(None) };
+    let mut settings = ModelConfig::new(llm.base_url.clone(), llm.model.clone());
+    settings.connect = llm.connect_timeout;
+    settings.idle = llm.read_timeout;
+    settings.max_concurrent = llm.at_once;
+    settings.max_per_store = (llm.at_once * 3).div_ceil(4);
+    settings.api_key = llm.api_key.as_ref().map(|key| ApiKey::new(key.expose()));
+    Ok(Some(Model::new(settings, clock.clone())?))
+}
+
+/// Every few seconds lets go of what conversations keep at hand after a silence.
+async fn forget_idle(live: Live, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(IDLE / 4)).await.is_some() {
+        live.forget_idle(IDLE);
     }
 }

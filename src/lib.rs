@@ -11,10 +11,10 @@ pub mod protocol;
 
 // Truth.
 pub mod db;
-
 pub mod live;
 
 // Subjects.
+pub mod policy;
 pub mod conversation;
 pub mod catalog;
 pub mod demo;
@@ -25,6 +25,9 @@ pub mod experts;
 
 // The assistant.
 pub mod assistant;
+
+// The agents' side.
+pub mod desk;
 
 // The front door.
 pub mod app;

@@ -8,4 +8,5 @@ mod prompt;
 mod turn;
 mod work;
 
-pub use turn::Assistant;
+pub use library::locale_of;
+pub use turn::{Assistant, Tools};

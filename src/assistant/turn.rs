@@ -24,7 +24,7 @@ use crate::db::{self, Db};
 use crate::error::Result;
 use crate::ids::{ConversationId, NodeId, StoreId, TurnId};
 use crate::live::Live;
-use crate::people::Stores;
+use crate::people::stores::Stores;
 use crate::protocol::HandoffReason;
 
 /// How often the sweeper looks.
@@ -42,7 +42,7 @@ pub(super) struct Shared {
     pub db: Db,
     pub log: Log,
     pub live: Live,
-    pub stores: Stores,
+    pub stores: Arc<Stores>,
     pub clock: Clock,
     pub node: NodeId,
     pub library: Library,
@@ -59,7 +59,7 @@ pub struct Tools {
     pub db: Db,
     pub log: Log,
     pub live: Live,
-    pub stores: Stores,
+    pub stores: Arc<Stores>,
     pub clock: Clock,
     pub node: NodeId,
     pub model: Option<Model>,

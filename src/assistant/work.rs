@@ -6,17 +6,16 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::Assistant;
 use super::builtin::{self, Say};
-use super::library::{OnPage, Passage, Shelf};
+use super::library::Passage;
 use super::model::{ModelError, Request};
 use super::{intent, prompt};
-use crate::clock::Millis;
 use crate::conversation::{AssistantCommand, Command, Duty, Hold, LEASE_MS, Lines, TurnRules, brief};
 use crate::db::conversation::Conversation;
 use crate::db::turn::Turn;
-use crate::db::{self};
+use crate::db;
 use crate::error::{Error, Result};
 use crate::live::{Logged, Seat, Tail};
-use crate::people::Settings;
+use crate::people::stores::Settings;
 use crate::protocol::desk::AnyBody;
 use crate::protocol::{HandoffReason, PublicBody, State};
 
@@ -156,15 +155,15 @@ impl Assistant {
         if intent::asks_for_person(&question) {
             return Ok(Ending::HandOff(HandoffReason::HumanRequested));
         }
-        let shelf = self.shared.library.shelf(&self.shared.db, &c.store, job.settings.version).await?;
+        let shelf = self.shared.library.shelf(&self.shared.db, &c.store, job.settings.store.version).await?;
         let passages = shelf.look_up(&question);
         let on_page = c.context.sku.as_deref().and_then(|sku| shelf.product(sku));
         // The newest state says in which language to speak, and whether the buyer knows that this is an AI.
-        let now = seat.conversation();
-        let now = now.as_deref().unwrap_or(c);
+        let at_hand = seat.conversation();
+        let now = at_hand.as_deref().unwrap_or(c);
         let introduction = if now.introduced { "" } else { Lines::of(now.locale).introduction.as_str() };
         if let Some(model) = self.shared.model.as_ref().filter(|m| m.is_available()) {
-            let system = prompt::system(&job.settings.name);
+            let system = prompt::system(&job.settings.store.name);
             let spoken = entries.iter().map(Logged::entry).filter(|e| e.seq <= covers);
             let messages = prompt::messages(&system, spoken, asked_from, &passages, on_page.as_ref());
             let request = Request {
@@ -189,7 +188,12 @@ impl Assistant {
                 }
             }
         }
-        Ok(without_model(&question, now, &shelf, &passages, on_page.as_ref(), introduction, covers, self.shared.model.is_some()))
+        Ok(match builtin::answer(&question, now.locale, &passages, on_page.as_ref()) {
+            Say::Words { text, evidence } => Ending::Answer { text: format!("{introduction}{text}"), evidence, covers },
+            // With a model it is the model that is missing, not the knowledge.
+            Say::HandOff(_) if self.shared.model.is_some() => Ending::HandOff(HandoffReason::AssistantUnavailable),
+            Say::HandOff(reason) => Ending::HandOff(reason),
+        })
     }
 
     /// Streams a reply to the readers.
@@ -220,25 +224,30 @@ impl Assistant {
         };
         topic.write(&turn.id, turn.attempt, introduction);
         let mut woken: Option<Instant> = None;
+        let mut due: Option<Instant> = None;
         loop {
-            let piece = match woken.map(|at| at + PACE).filter(|_| true) {
-                // Within the pace readers sleep on; pieces that come meanwhile are theirs at the next waking.
-                Some(until) if until > Instant::now() => match timeout_at(until, stream.next()).await {
-                    Ok(piece) => piece,
-                    Err(_) => {
+            let piece = match due {
+                None => stream.next().await,
+                // Readers sleep on until the pace allows; pieces that come meanwhile are theirs then.
+                Some(until) => tokio::select! {
+                    biased;
+                    piece = stream.next() => piece,
+                    () = sleep_until(until) => {
                         topic.wake();
-                        woken = None;
-                        stream.next().await
+                        (woken, due) = (Some(until), None);
+                        continue;
                     }
                 },
-                _ => stream.next().await,
             };
             match piece {
                 Ok(Some(text)) => {
                     topic.write(&turn.id, turn.attempt, text);
-                    if woken.is_none_or(|at| at + PACE <= Instant::now()) {
-                        topic.wake();
-                        woken = Some(Instant::now());
+                    match woken.map(|at| at + PACE).filter(|at| *at > Instant::now()) {
+                        Some(later) => due = Some(later),
+                        None => {
+                            topic.wake();
+                            (woken, due) = (Some(Instant::now()), None);
+                        }
                     }
                 }
                 Ok(None) => break,

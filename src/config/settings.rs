@@ -73,7 +73,7 @@ pub const SETTINGS: &[Setting] = settings! {
         "How long connecting to the model may take, in milliseconds";
     llm_read_timeout_ms "XIAOER_LLM_READ_TIMEOUT_MS" "10000" Server
         "How long the model may be silent in the middle of an answer, in milliseconds";
-    llm_at_once "XIAOER_LLM_AT_ONCE" "32" Server
+    llm_at_once "XIAOER_LLM_AT_ONCE" "512" Server
         "Answers that the model may write at once";
     tool_networks "XIAOER_TOOL_NETWORKS" "" Server
         "Private networks that merchants' connections may reach (CIDR list)";

@@ -8,6 +8,7 @@
 pub mod brief;
 mod decide;
 mod lines;
+mod rules;
 mod writer;
 
 pub use lines::Lines;

@@ -11,7 +11,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot};
-use tokio_util::task::TaskTracker;
 
 use super::decide::{Change, Facts, Outcome, decide};
 use super::{AgentCommand, BuyerCommand, Command};
@@ -60,13 +59,14 @@ struct Waiting {
 }
 
 impl Log {
-    /// Starts the writers; they end when the last `Log` is dropped.
-    pub fn start(db: &Db, live: &Live, clock: &Clock, node: &NodeId, tasks: &TaskTracker) -> Self {
+    /// Starts the writers; they end when the last `Log` is dropped. Nobody waits for them: whoever hands a command in
+    /// waits for its answer.
+    pub fn start(db: &Db, live: &Live, clock: &Clock, node: &NodeId) -> Self {
         let writers = (0..db.writers())
             .map(|_| {
                 let (tx, rx) = mpsc::channel(MAILBOX);
                 let writer = Writer { db: db.clone(), live: live.clone(), clock: clock.clone(), node: node.clone() };
-                tasks.spawn(writer.run(rx));
+                tokio::spawn(writer.run(rx));
                 tx
             })
             .collect();

@@ -4,6 +4,7 @@
 //! tokens), `Admin` (its owners, or a token of scope `admin`), `Browser` (a signed-in page). Handlers without one of
 //! them are open to the world.
 
+mod bounds;
 mod buyer_socket;
 mod callers;
 mod caps;
@@ -13,6 +14,7 @@ mod health;
 mod json;
 mod origin;
 mod pages;
+mod peer;
 mod people;
 mod problem;
 mod server;

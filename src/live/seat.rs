@@ -73,6 +73,11 @@ impl Seat {
         let _ = self.changed.changed().await;
     }
 
+    /// Wakes when something has happened, for whoever reads many conversations at once.
+    pub fn wakes(&self) -> watch::Receiver<()> {
+        self.topic.subscribe()
+    }
+
     /// What was stored after `seq`.
     pub fn after(&self, seq: i64) -> Tail {
         let now = self.topic.now();

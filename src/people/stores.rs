@@ -1,6 +1,7 @@
 //! Stores: making one, and what everybody asks of one all the time.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,7 @@ use crate::clock::Millis;
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
 use crate::ids::StoreId;
+use crate::policy::Policy;
 
 pub use crate::db::store::Store;
 
@@ -58,8 +60,31 @@ pub struct Stores {
     held: RwLock<HashMap<StoreId, Held>>,
 }
 
+/// A store with its policy read.
+#[derive(Debug)]
+pub struct Settings {
+    pub store: Store,
+    pub policy: Policy,
+}
+
+impl Deref for Settings {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+impl Settings {
+    fn of(store: Store) -> Result<Self> {
+        let policy = serde_json::from_str(&store.policy)
+            .map_err(|e| anyhow::Error::new(e).context(format!("the policy of {} does not parse", store.id)))?;
+        Ok(Self { store, policy })
+    }
+}
+
 struct Held {
-    store: Arc<Store>,
+    store: Arc<Settings>,
     checked: Instant,
 }
 
@@ -69,7 +94,7 @@ impl Stores {
     }
 
     /// The store as it is, or was at most a second ago.
-    pub async fn find(&self, id: &StoreId) -> Result<Option<Arc<Store>>> {
+    pub async fn find(&self, id: &StoreId) -> Result<Option<Arc<Settings>>> {
         let held = {
             let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
             held.get(id).map(|h| (Arc::clone(&h.store), h.checked))
@@ -90,7 +115,7 @@ impl Stores {
             self.hold(&store);
             return Ok(Some(store));
         }
-        let Some(store) = db::store::find(&mut conn, id).await?.map(Arc::new) else {
+        let Some(store) = db::store::find(&mut conn, id).await?.map(Settings::of).transpose()?.map(Arc::new) else {
             self.held.write().unwrap_or_else(PoisonError::into_inner).remove(id);
             return Ok(None);
         };
@@ -99,11 +124,11 @@ impl Stores {
     }
 
     /// Like [`Stores::find`], for those who cannot go on without.
-    pub async fn get(&self, id: &StoreId) -> Result<Arc<Store>> {
+    pub async fn get(&self, id: &StoreId) -> Result<Arc<Settings>> {
         self.find(id).await?.ok_or(Error::NotFound("store"))
     }
 
-    fn hold(&self, store: &Arc<Store>) {
+    fn hold(&self, store: &Arc<Settings>) {
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
         held.insert(store.id.clone(), Held { store: Arc::clone(store), checked: Instant::now() });
     }

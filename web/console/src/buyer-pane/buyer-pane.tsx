@@ -60,7 +60,7 @@ export function BuyerPane({ conversation, onShown }: { conversation: Conversatio
       </section>
       <section className={styles.part}>
         <h3>{words.buyer.conversation}</h3>
-        <Descriptions column={1} size="small" colon={false} items={facts} />
+        <Descriptions column={1} size="small" colon={false} items={facts} className={styles.facts} />
       </section>
       <section className={styles.part}>
         <h3>{words.buyer.evidence}</h3>

@@ -17,9 +17,10 @@ export function useActing() {
       message.success(done);
       return true;
     } catch (problem) {
-      const { code, text } = whatHappened(problem as Problem, words);
+      const refused = problem as Problem;
+      const text = whyNot(refused, words);
       // Being second is nobody's fault and needs no alarm.
-      if (code === "taken") message.info(text);
+      if (refused.code === "taken") message.info(text);
       else message.error(text);
       return false;
     } finally {
@@ -29,7 +30,17 @@ export function useActing() {
   return { busy, act };
 }
 
-function whatHappened(problem: Problem, words: Words): { code: string; text: string } {
-  if (problem.code === "taken") return { code: "taken", text: words.conversation.taken };
-  return { code: problem.code, text: `${words.conversation.actionFailed} ${problem.message ?? ""}`.trim() };
+function whyNot(problem: Problem, words: Words): string {
+  switch (problem.code) {
+    case "taken":
+      return words.conversation.taken;
+    case "not_yours":
+      return words.conversation.notYours;
+    case "offline":
+      return words.conversation.offline;
+    case "conversation_closed":
+      return words.composer.closed;
+    default:
+      return `${words.conversation.actionFailed} ${problem.message}`;
+  }
 }

@@ -7,18 +7,27 @@ import { isMine } from "../desk/state.ts";
 import { useWords } from "../words/language.tsx";
 import styles from "./brief-card.module.css";
 
+interface BriefCardProps {
+  brief: Brief;
+  /** A person has answered since; it is folded then, because the talk needs the room. */
+  answered: boolean;
+  conversation: ConversationId;
+}
+
 /** What happened before a person was called, so that nothing is asked twice. */
-export function BriefCard({ brief, conversation }: { brief: Brief; conversation: ConversationId }) {
+export function BriefCard({ brief, answered, conversation }: BriefCardProps) {
   const words = useWords();
   const desk = useDesk();
   const own = useDeskState((state) => isMine(state, conversation));
-  const [unfolded, setUnfolded] = useState(true);
+  const [chosen, choose] = useState<boolean>();
+  const unfolded = chosen ?? !answered;
   const facts: [string, string | readonly string[]][] = [
     [words.brief.who, brief.who],
     [words.brief.wants, brief.wants],
     [words.brief.slots, brief.slots],
     [words.brief.tried, brief.tried],
     [words.brief.promises, brief.promises],
+    [words.brief.evidence, brief.evidence],
     [words.brief.mood, brief.mood],
     [words.brief.risk, brief.risk],
   ];
@@ -30,7 +39,7 @@ export function BriefCard({ brief, conversation }: { brief: Brief; conversation:
         type="button"
         className={styles.head}
         aria-expanded={unfolded}
-        onClick={() => setUnfolded(!unfolded)}
+        onClick={() => choose(!unfolded)}
       >
         <SolutionOutlined className={styles.icon} />
         <strong>{words.brief.title}</strong>

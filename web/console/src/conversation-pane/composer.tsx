@@ -25,6 +25,8 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
   const length = lengthOf(text.trim());
   const ready = writable && length > 0 && length <= LONGEST_TEXT;
 
+  const replyHint = touches() ? words.composer.replyHintTouch : words.composer.replyHint;
+
   const turn = (tab: Tab) => {
     desk.write(conversation, { tab });
     field.current?.focus();
@@ -36,6 +38,11 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
   useEffect(() => {
     if (writable && !touches()) field.current?.focus();
   }, [writable]);
+
+  // What was put in from the brief is to be read over, completed and sent: all of it from the keyboard.
+  useEffect(() => {
+    if (draft.inserted > 0) field.current?.focus({ cursor: "end" });
+  }, [draft.inserted]);
 
   const send = () => {
     if (!ready) return;
@@ -74,7 +81,7 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
             variant="borderless"
             autoSize={{ minRows: 2, maxRows: 8 }}
             value={text}
-            placeholder={isNote ? words.composer.noteHint : words.composer.replyHint}
+            placeholder={isNote ? words.composer.noteHint : replyHint}
             aria-label={isNote ? words.composer.note : words.composer.reply}
             onChange={(event) =>
               desk.write(conversation, isNote ? { note: event.target.value } : { reply: event.target.value })

@@ -21,14 +21,14 @@ export function ConversationPane({ conversation, onDetails }: ConversationPanePr
   const words = useWords();
   const log = useDeskState((state) => state.logs[conversation]);
   const state = useDeskState((desk) => handsOf(desk, conversation)?.state);
-  const brief = useMemo(() => log && briefOf(log.screen), [log]);
+  const briefed = useMemo(() => log && briefOf(log.screen), [log]);
   const loaded = log?.about !== undefined;
 
   return (
     <section className={styles.pane} data-testid="conversation" data-state={state}>
       <ConversationHead conversation={conversation} onDetails={onDetails} />
-      {brief && (state === "queued" || state === "human") && (
-        <BriefCard brief={brief} conversation={conversation} />
+      {briefed && loaded && (state === "queued" || state === "human") && (
+        <BriefCard {...briefed} conversation={conversation} />
       )}
       {loaded ? (
         <EventList conversation={conversation} log={log} />

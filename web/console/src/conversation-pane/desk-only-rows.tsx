@@ -60,7 +60,7 @@ export function DraftRow(props: { entry: Entry; body: Draft; conversation: Conve
   const words = useWords();
   const desk = useDesk();
   const own = useDeskState((state) => isMine(state, conversation));
-  const take = () => desk.write(conversation, { tab: "reply", reply: body.text, from: body });
+  const take = () => desk.take(conversation, body);
   return (
     <article id={`event-${entry.seq}`} className={styles.draft} data-testid="draft">
       <header className={styles.byline}>

@@ -48,7 +48,9 @@ export function MessageRow({ entry, body, lead, read }: MessageRowProps) {
         <div key={card.id} className={styles.choices}>
           {card.title && <small>{card.title}</small>}
           {card.choices.map((choice) => (
-            <Tag key={choice.id}>{choice.label}</Tag>
+            <Tag key={choice.id} variant="outlined">
+              {choice.label}
+            </Tag>
           ))}
         </div>
       ))}

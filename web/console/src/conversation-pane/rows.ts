@@ -35,10 +35,16 @@ export function rowsOf(log: Log): Row[] {
   return rows;
 }
 
-/** The newest brief: what the agent who takes over must know. */
-export function briefOf(screen: Screen): Brief | undefined {
-  const entry = screen.entries.findLast((one) => one.kind === "brief");
-  return entry?.kind === "brief" ? entry.body : undefined;
+/** The newest brief, which whoever takes over must know, and whether a person has answered since. */
+export function briefOf(screen: Screen): { brief: Brief; answered: boolean } | undefined {
+  const at = screen.entries.findLastIndex((entry) => entry.kind === "brief");
+  const entry = screen.entries[at];
+  if (entry?.kind !== "brief") return undefined;
+  const after = screen.entries.slice(at);
+  return {
+    brief: entry.body,
+    answered: after.some((one) => one.kind === "message" && one.author.kind === "agent"),
+  };
 }
 
 export interface Cited {

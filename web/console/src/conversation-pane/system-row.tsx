@@ -5,6 +5,9 @@ import type { Words } from "../words/zh-cn.ts";
 import styles from "./event-list.module.css";
 import { useAuthorName, useReceiverName } from "./names.ts";
 
+/** The reason that the server gives when it takes a conversation back from somebody who is no longer there. */
+const AGENT_GONE = "agent_gone";
+
 /** A change of hands, told in one quiet line between the messages. */
 export function SystemRow({ entry, text }: { entry: Entry; text?: string }) {
   const words = useWords();
@@ -43,6 +46,7 @@ function sentence(entry: Entry, name: string, receiver: string, words: Words): s
     case "rated":
       return [words.event.rated(entry.body.stars), entry.body.comment].filter(Boolean).join(" · ");
     case "transfer":
+      if (entry.body.reason === AGENT_GONE) return words.event.agentGone;
       return `${words.event.transferTo(receiver)} · ${words.event.transferReason(entry.body.reason)}`;
     default:
       return words.event.unknown(entry.kind);

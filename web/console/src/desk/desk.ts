@@ -5,6 +5,7 @@ import {
   type Presence,
   type Standing,
   type TellDesk,
+  type TurnId,
 } from "@xiaoer/protocol";
 import { type Draft, draftOf, sentDraft } from "./drafts.ts";
 import type { Said } from "./log.ts";
@@ -105,6 +106,11 @@ export class Desk {
   /** Puts a finished sentence into the reply. */
   insert(conversation: ConversationId, sentence: string): void {
     this.#do({ do: "insert", conversation, sentence });
+  }
+
+  /** Takes the assistant's draft as the reply. */
+  take(conversation: ConversationId, from: { turn: TurnId; text: string }): void {
+    this.#do({ do: "take", conversation, from });
   }
 
   /** Sends what stands in the open tab of the composer, and empties it. */

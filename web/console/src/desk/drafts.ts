@@ -9,11 +9,13 @@ export interface Draft {
   note: string;
   /** The assistant's draft that the reply was taken from. */
   from?: { turn: TurnId; text: string };
+  /** Counts what was put in from elsewhere: the field takes the focus then. */
+  inserted: number;
 }
 
 export type Drafts = Readonly<Record<ConversationId, Draft>>;
 
-export const EMPTY_DRAFT: Draft = { tab: "reply", reply: "", note: "" };
+export const EMPTY_DRAFT: Draft = { tab: "reply", reply: "", note: "", inserted: 0 };
 
 export const LONGEST_TEXT = 4_000;
 
@@ -27,11 +29,22 @@ export function changeDraft(drafts: Drafts, conversation: ConversationId, change
 
 /** Puts a finished sentence before what the agent has written already, which is never thrown away. */
 export function insertSentence(drafts: Drafts, conversation: ConversationId, sentence: string): Drafts {
-  const { reply } = draftOf(drafts, conversation);
+  const { reply, inserted } = draftOf(drafts, conversation);
   return changeDraft(drafts, conversation, {
     tab: "reply",
+    inserted: inserted + 1,
     reply: reply.trim() === "" ? sentence : `${sentence}\n${reply}`,
   });
+}
+
+/** Takes the assistant's draft as the reply. */
+export function takeDraft(
+  drafts: Drafts,
+  conversation: ConversationId,
+  from: { turn: TurnId; text: string },
+): Drafts {
+  const { inserted } = draftOf(drafts, conversation);
+  return changeDraft(drafts, conversation, { tab: "reply", reply: from.text, from, inserted: inserted + 1 });
 }
 
 /** As the server counts: characters, not UTF-16 units, so that an emoji is one. */

@@ -3,7 +3,6 @@ import {
   type DeskWelcome,
   emptyScreen,
   type Happening,
-  type Pending,
   reduce,
   type Screen,
   type TurnId,
@@ -73,10 +72,6 @@ export function leave(log: Log): Log {
 export function readAnew(log: Log, me: DeskWelcome): Log {
   const empty = emptyLog(me);
   return { ...empty, said: log.said, screen: { ...empty.screen, pending: log.screen.pending } };
-}
-
-export function pendingOf(log: Log, kind: Said["kind"]): Pending[] {
-  return log.screen.pending.filter((held) => (log.said[held.id]?.kind ?? "send") === kind);
 }
 
 /** Words that were acknowledged with this number are here now, be they a message or a note. */

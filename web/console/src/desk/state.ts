@@ -1,5 +1,13 @@
-import type { ConversationId, DeskWelcome, Person, Standing, State, TellDesk } from "@xiaoer/protocol";
-import { changeDraft, type Draft, type Drafts, insertSentence } from "./drafts.ts";
+import type {
+  ConversationId,
+  DeskWelcome,
+  Person,
+  Standing,
+  State,
+  TellDesk,
+  TurnId,
+} from "@xiaoer/protocol";
+import { changeDraft, type Draft, type Drafts, insertSentence, takeDraft } from "./drafts.ts";
 import * as log from "./log.ts";
 import { applyQueue, applyWarning, type Waitings } from "./queue.ts";
 
@@ -26,6 +34,7 @@ export type DeskAction =
   | { do: "open"; conversation?: ConversationId }
   | { do: "draft"; conversation: ConversationId; change: Partial<Draft> }
   | { do: "insert"; conversation: ConversationId; sentence: string }
+  | { do: "take"; conversation: ConversationId; from: { turn: TurnId; text: string } }
   | { do: "say"; conversation: ConversationId; id: string; text: string; said: log.Said }
   | { do: "sayAgain"; conversation: ConversationId; id: string }
   | { do: "discard"; conversation: ConversationId; id: string }
@@ -57,6 +66,8 @@ export function reduceDesk(state: DeskState, action: DeskAction, now: number): D
       return { ...state, drafts: changeDraft(state.drafts, action.conversation, action.change) };
     case "insert":
       return { ...state, drafts: insertSentence(state.drafts, action.conversation, action.sentence) };
+    case "take":
+      return { ...state, drafts: takeDraft(state.drafts, action.conversation, action.from) };
     case "say":
       return onLog(state, action.conversation, (held) =>
         log.say(held, action.id, action.text, action.said, now),

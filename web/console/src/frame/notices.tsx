@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent } from "react";
 import { useDesk } from "../desk/desk-room.tsx";
 import type { Notice } from "../desk/notices.ts";
 import { useWords } from "../words/language.tsx";
+import styles from "./notices.module.css";
 import { goTo } from "./route.ts";
 import { beep, useSound } from "./sound.ts";
 
@@ -60,6 +61,7 @@ export function Notices() {
       title,
       description,
       duration: 8,
+      className: styles.notice,
       actions: (
         <Button size="small" type="primary" onClick={show}>
           {words.notice.open}

@@ -1,4 +1,4 @@
-import { AudioMutedOutlined, MoonOutlined, SoundOutlined, SunOutlined } from "@ant-design/icons";
+import { MoonOutlined, MutedOutlined, SoundOutlined, SunOutlined } from "@ant-design/icons";
 import { Button, Grid } from "antd";
 import { useRoom } from "../desk/desk-room.tsx";
 import { useShade } from "../looks/looks.tsx";
@@ -29,7 +29,7 @@ export function TopBar({ onSignedOut }: { onSignedOut(): void }) {
       <PresenceSwitch />
       <Button
         type="text"
-        icon={sound === "on" ? <SoundOutlined /> : <AudioMutedOutlined />}
+        icon={sound === "on" ? <SoundOutlined /> : <MutedOutlined />}
         aria-label={soundLabel}
         title={soundLabel}
         aria-pressed={sound === "on"}

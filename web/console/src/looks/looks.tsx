@@ -25,9 +25,13 @@ export function Looks({ children }: { children: ReactNode }) {
   const [shade, turn] = useRemembered("shade", SHADES, wanted);
   return (
     <ShadeContext value={{ shade, turn }}>
-      <ConfigProvider locale={ANTD_LOCALES[language]} theme={themeOf(shade === "dark")}>
+      <ConfigProvider
+        locale={ANTD_LOCALES[language]}
+        theme={themeOf(shade === "dark")}
+        button={{ autoInsertSpace: false }}
+      >
         <App
-          notification={{ placement: "topRight", maxCount: 4 }}
+          notification={{ placement: "bottomRight", maxCount: 4 }}
           message={{ maxCount: 3 }}
           component={false}
         >

@@ -11,13 +11,9 @@ export function Countdown({ deadline }: { deadline: number }) {
   const left = secondsLeft(deadline, now);
   const urgency = urgencyOf(deadline, now);
   const over = urgency === "overdue";
+  const title = over ? words.queue.overdueBy(clockFace(left)) : words.queue.left(clockFace(left));
   return (
-    <span
-      className={styles.clock}
-      data-urgency={urgency}
-      role="timer"
-      title={over ? undefined : words.queue.left(clockFace(left))}
-    >
+    <span className={styles.clock} data-urgency={urgency} role="timer" title={title}>
       <ClockCircleOutlined />
       {over ? words.queue.overdue : clockFace(left)}
     </span>

@@ -1,6 +1,6 @@
 import { Badge, Segmented } from "antd";
-import { useMemo, useState } from "react";
-import { useDesk, useDeskState } from "../desk/desk-room.tsx";
+import { useEffect, useMemo, useState } from "react";
+import { useDeskState } from "../desk/desk-room.tsx";
 import { mine, queued } from "../desk/queue.ts";
 import { goTo } from "../frame/route.ts";
 import { CHORDS, useShortcut } from "../frame/shortcut.ts";
@@ -15,9 +15,9 @@ type Segment = "queued" | "mine" | "all";
 
 export function QueuePane() {
   const words = useWords();
-  const desk = useDesk();
   const waitings = useDeskState((state) => state.waitings);
   const known = useDeskState((state) => state.queueKnown);
+  const open = useDeskState((state) => state.open);
   const me = useDeskState((state) => state.me?.agent);
   const waiting = useMemo(() => queued(waitings), [waitings]);
   const own = useMemo(() => mine(waitings, me), [waitings, me]);
@@ -28,9 +28,15 @@ export function QueuePane() {
   const segment = chosen ?? (own.length > 0 ? "mine" : "queued");
   const rows = segment === "mine" ? own : waiting;
 
+  // A conversation that was just taken has left the queue; the list follows it, so that it stays in sight.
+  const taken = own.some((item) => item.conversation === open);
+  useEffect(() => {
+    if (taken) choose((before) => (before === "queued" ? "mine" : before));
+  }, [taken]);
+
   const step = (by: 1 | -1) => {
     const ids = segment === "all" ? listed : rows.map((row) => row.conversation);
-    const next = neighbour(ids, desk.state.open, by);
+    const next = neighbour(ids, open, by);
     if (next) goTo(next);
   };
   useShortcut(CHORDS.next, () => step(1));

@@ -32,8 +32,8 @@ export function SummaryRow({ item }: { item: ConversationSummary }) {
       picture={<BuyerPicture name={item.buyer_name} level={level} />}
       name={item.buyer_name ?? words.queue.anonymous}
       level={level}
-      corner={shortTime(item.last_at, now, words)}
-      text={item.last_text || words.queue.noMessage}
+      corner={shortTime(waiting?.last_at ?? item.last_at, now, words)}
+      text={waiting?.last_text || item.last_text || words.queue.noMessage}
       foot={
         <>
           <Tag color={STATE_COLOURS[state]}>{words.state[state]}</Tag>

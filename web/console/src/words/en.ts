@@ -30,7 +30,6 @@ export const en: Words = {
     },
     offlineAlert: "No new conversations come to you.",
     goAvailable: "Go available",
-    online: "Connected",
     connecting: "Connecting…",
     disconnected: "Connection lost, reconnecting…",
     disconnectedHint: "Nothing is lost: what you miss now arrives as soon as the line is back.",
@@ -84,7 +83,6 @@ export const en: Words = {
       human: "With a person",
       closed: "Closed",
     },
-    search: "Search buyers or words",
     noMessage: "(no message yet)",
   },
 
@@ -138,8 +136,8 @@ export const en: Words = {
     cancel: "Cancel",
     taken: "A colleague was a moment faster and has this conversation now.",
     notYours: "This conversation is no longer yours.",
+    offline: "You are offline. Go available first, then claim.",
     actionFailed: "That did not work. Try again.",
-    connectionLost: "The connection was lost before this was done. Try again once it is back.",
     claimed: "It is yours: you can reply now",
     givenBack: "Handed back to the assistant",
     transferred: "Transferred",
@@ -158,8 +156,6 @@ export const en: Words = {
     waitsForLine: "Will be sent when the line is back",
     resend: "Send again",
     discard: "Discard",
-    copy: "Copy",
-    copied: "Copied",
   },
 
   author: { buyer: "Buyer", assistant: "Assistant", agent: "Agent", system: "System", you: "You" },
@@ -176,6 +172,7 @@ export const en: Words = {
     rated: (stars) => `The buyer gave ${stars} of 5 stars`,
     transferTo: (who) => `Transferred to ${who}`,
     transferReason: (reason) => `Reason: ${reason}`,
+    agentGone: "The agent has left; back to the queue",
     briefMade: "Brief written",
     tool: (name) => `Called ${name}`,
     toolArguments: "Arguments",
@@ -217,6 +214,7 @@ export const en: Words = {
     reply: "Reply",
     note: "Note",
     replyHint: "Write a reply. Enter sends, Shift + Enter starts a new line",
+    replyHintTouch: "Write a reply",
     noteHint: "A note for colleagues; the buyer never sees it",
     send: "Send",
     save: "Save note",
@@ -247,11 +245,7 @@ export const en: Words = {
 
   buyer: {
     title: "Buyer",
-    id: "Buyer id",
-    name: "Name",
-    vip: "Level",
     noVip: "Regular",
-    anonymous: "Not signed in",
     context: "Looking at",
     contextHint: "As the buyer’s page says; a hint, never a proof",
     sku: "Product",
@@ -270,7 +264,6 @@ export const en: Words = {
     evidence: "Evidence of the answers",
     noEvidence: "No answer here has cited evidence yet",
     showMessage: "Show the message",
-    stock: (n) => `${n} in stock`,
   },
 
   notice: {
@@ -279,7 +272,6 @@ export const en: Words = {
     overdueTitle: "Past 3 minutes",
     overdue: (who) => `${who} has no answer yet`,
     assignedTitle: "A conversation was given to you",
-    queuedTitle: "A buyer is waiting",
     open: "Open",
     goingAway: "The server restarts soon; the console reconnects by itself",
     problem: "Something went wrong",

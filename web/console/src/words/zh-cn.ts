@@ -31,7 +31,6 @@ export const zhCN = {
     },
     offlineAlert: "您目前不接收新会话。",
     goAvailable: "上线接待",
-    online: "已连接",
     connecting: "正在连接…",
     disconnected: "连接已断开，正在重连…",
     disconnectedHint: "断线期间的消息不会丢失，恢复后自动补齐。",
@@ -85,7 +84,6 @@ export const zhCN = {
       human: "人工接待",
       closed: "已结束",
     },
-    search: "搜索买家或内容",
     noMessage: "（还没有消息）",
   },
 
@@ -134,8 +132,8 @@ export const zhCN = {
     cancel: "取消",
     taken: "手慢一步，这个会话已由其他同事接入。",
     notYours: "这个会话已不在您名下。",
+    offline: "您处于离线状态，请先上线再接入。",
     actionFailed: "操作没有成功，请重试。",
-    connectionLost: "连接已断开，操作没有完成，请重连后再试。",
     claimed: "已接入，可以开始回复",
     givenBack: "已交还 AI",
     transferred: "已转接",
@@ -154,8 +152,6 @@ export const zhCN = {
     waitsForLine: "等待网络恢复后发送",
     resend: "重发",
     discard: "放弃",
-    copy: "复制",
-    copied: "已复制",
   },
 
   author: { buyer: "买家", assistant: "AI 助手", agent: "客服", system: "系统", you: "我" },
@@ -172,6 +168,7 @@ export const zhCN = {
     rated: (stars: number) => `买家评价 ${stars} 星`,
     transferTo: (who: string) => `转接给 ${who}`,
     transferReason: (reason: string) => `原因：${reason}`,
+    agentGone: "客服已离开，会话回到队列",
     briefMade: "交接摘要已生成",
     tool: (name: string) => `调用 ${name}`,
     toolArguments: "参数",
@@ -213,6 +210,7 @@ export const zhCN = {
     reply: "回复",
     note: "备注",
     replyHint: "输入回复，Enter 发送，Shift + Enter 换行",
+    replyHintTouch: "输入回复",
     noteHint: "写给同事的备注，买家看不到",
     send: "发送",
     save: "保存备注",
@@ -243,11 +241,7 @@ export const zhCN = {
 
   buyer: {
     title: "买家信息",
-    id: "买家编号",
-    name: "称呼",
-    vip: "会员等级",
     noVip: "普通会员",
-    anonymous: "未登录访客",
     context: "正在浏览",
     contextHint: "来自买家页面，仅供参考",
     sku: "商品",
@@ -266,7 +260,6 @@ export const zhCN = {
     evidence: "AI 回答依据",
     noEvidence: "这次会话还没有引用依据",
     showMessage: "查看对应消息",
-    stock: (n: number) => `库存 ${n}`,
   },
 
   notice: {
@@ -275,7 +268,6 @@ export const zhCN = {
     overdueTitle: "已超过 3 分钟",
     overdue: (who: string) => `${who} 还没有得到回复`,
     assignedTitle: "新会话已分配给您",
-    queuedTitle: "有买家等待接入",
     open: "打开",
     goingAway: "服务器即将重启，会自动重连",
     problem: "出了点问题",

@@ -30,7 +30,6 @@ export const zhTW: Words = {
     },
     offlineAlert: "您目前不接收新對話。",
     goAvailable: "上線接待",
-    online: "已連線",
     connecting: "正在連線…",
     disconnected: "連線已中斷，正在重新連線…",
     disconnectedHint: "斷線期間的訊息不會遺失，恢復後自動補齊。",
@@ -84,7 +83,6 @@ export const zhTW: Words = {
       human: "真人接待",
       closed: "已結束",
     },
-    search: "搜尋買家或內容",
     noMessage: "（還沒有訊息）",
   },
 
@@ -133,8 +131,8 @@ export const zhTW: Words = {
     cancel: "取消",
     taken: "慢了一步，這個對話已由其他同事接入。",
     notYours: "這個對話已不在您名下。",
+    offline: "您處於離線狀態，請先上線再接入。",
     actionFailed: "操作沒有成功，請重試。",
-    connectionLost: "連線已中斷，操作沒有完成，請重新連線後再試。",
     claimed: "已接入，可以開始回覆",
     givenBack: "已交還 AI",
     transferred: "已轉接",
@@ -153,8 +151,6 @@ export const zhTW: Words = {
     waitsForLine: "等待網路恢復後傳送",
     resend: "重新傳送",
     discard: "放棄",
-    copy: "複製",
-    copied: "已複製",
   },
 
   author: { buyer: "買家", assistant: "AI 助理", agent: "客服", system: "系統", you: "我" },
@@ -171,6 +167,7 @@ export const zhTW: Words = {
     rated: (stars) => `買家評價 ${stars} 星`,
     transferTo: (who) => `轉接給 ${who}`,
     transferReason: (reason) => `原因：${reason}`,
+    agentGone: "客服已離開，對話回到佇列",
     briefMade: "交接摘要已產生",
     tool: (name) => `呼叫 ${name}`,
     toolArguments: "參數",
@@ -212,6 +209,7 @@ export const zhTW: Words = {
     reply: "回覆",
     note: "備註",
     replyHint: "輸入回覆，Enter 傳送，Shift + Enter 換行",
+    replyHintTouch: "輸入回覆",
     noteHint: "寫給同事的備註，買家看不到",
     send: "傳送",
     save: "儲存備註",
@@ -242,11 +240,7 @@ export const zhTW: Words = {
 
   buyer: {
     title: "買家資訊",
-    id: "買家編號",
-    name: "稱呼",
-    vip: "會員等級",
     noVip: "一般會員",
-    anonymous: "未登入訪客",
     context: "正在瀏覽",
     contextHint: "來自買家頁面，僅供參考",
     sku: "商品",
@@ -265,7 +259,6 @@ export const zhTW: Words = {
     evidence: "AI 回答依據",
     noEvidence: "這次對話還沒有引用依據",
     showMessage: "查看對應訊息",
-    stock: (n) => `庫存 ${n}`,
   },
 
   notice: {
@@ -274,7 +267,6 @@ export const zhTW: Words = {
     overdueTitle: "已超過 3 分鐘",
     overdue: (who) => `${who} 還沒有得到回覆`,
     assignedTitle: "新對話已分配給您",
-    queuedTitle: "有買家等待接入",
     open: "開啟",
     goingAway: "伺服器即將重新啟動，會自動重新連線",
     problem: "出了點問題",

@@ -1,6 +1,6 @@
 import type { ProductCard } from "@xiaoer/protocol";
 import { CATEGORIES, type Category, priceOf } from "../catalog.ts";
-import { Art } from "./art.tsx";
+import { Art } from "../drawings/art.tsx";
 
 export function Home({ products }: { products: ProductCard[] }) {
   const shelves = CATEGORIES.map((category) => ({

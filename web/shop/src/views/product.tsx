@@ -2,7 +2,7 @@ import type { ProductCard } from "@xiaoer/protocol";
 import { useState } from "preact/hooks";
 import { attributesOf, sizesOf } from "../attributes.ts";
 import { categoryOf, priceOf } from "../catalog.ts";
-import { Art } from "./art.tsx";
+import { Art } from "../drawings/art.tsx";
 
 export function Product({ product }: { product: ProductCard }) {
   const category = categoryOf(product);
