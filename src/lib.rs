@@ -1,13 +1,13 @@
 //! Xiaoer: an open, self-hosted chat backend for shops.
 //!
-//! The modules stand in reading order, and each imports only from those above it (`tests/it/house_rules.rs`).
+//! The modules stand in reading order, and each imports only from those above it (`tests/it/house_rules/`).
 
 // Words.
-pub mod clock;
-pub mod error;
 pub mod ids;
 pub mod locale;
 pub mod protocol;
+pub mod error;
+pub mod clock;
 
 // Truth.
 pub mod db;
@@ -30,7 +30,7 @@ pub mod assistant;
 pub mod desk;
 
 // The front door.
-pub mod app;
-pub mod cli;
 pub mod config;
+pub mod app;
 pub mod http;
+pub mod cli;

@@ -17,6 +17,15 @@ pub struct Recording {
     pub acks: Vec<(usize, String)>,
 }
 
+impl Recording {
+    /// How often the file was written after the first acknowledgement.
+    pub fn writes_to(&self, name: &str) -> usize {
+        let first = self.acks.first().map_or(0, |(at, _)| *at);
+        let later = self.steps.iter().filter(|step| step.began > first);
+        later.filter(|step| matches!(&step.act, Act::Write { file, .. } if file == name)).count()
+    }
+}
+
 /// Runs `program` under strace, which writes to `file`.
 pub fn start(program: &Path, file: &Path, prepare: impl FnOnce(&mut Command)) -> Child {
     let mut command = Command::new("strace");

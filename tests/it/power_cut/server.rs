@@ -17,9 +17,11 @@ use super::image::Files;
 use super::recording::{self, Recording};
 use super::verdict::{Verdict, judge};
 
+const DATABASE: &str = "xiaoer.db";
 const STORE: &str = "wardrobe";
 const BUYERS: usize = 8;
-const MESSAGES: usize = 30;
+/// Enough that the write-ahead log is folded into the database meanwhile.
+const MESSAGES: usize = 50;
 /// Two images each.
 const CRASHES: usize = 500;
 
@@ -27,7 +29,8 @@ const CRASHES: usize = 500;
 async fn the_server_keeps_what_it_acknowledged_through_power_cuts() {
     let recording = record().await;
     assert_eq!(recording.acks.len(), BUYERS * MESSAGES);
-    let verdict = judge(&recording, "xiaoer.db", CRASHES, 4).await;
+    assert!(recording.writes_to(DATABASE) > 0, "the write-ahead log was never folded in: send more");
+    let verdict = judge(&recording, DATABASE, CRASHES, 4).await;
     assert_eq!(verdict, Verdict { images: 2 * CRASHES, lost: 0, corrupt: 0 });
 }
 
