@@ -8,9 +8,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::config::{Config, Secret};
-use crate::db::Db;
+use crate::config::Config;
 use crate::db::lock::Lock;
+use crate::db::{self, Db};
+use crate::demo::{self, NewOwner};
 use crate::error::Result;
 use crate::people::agents::SignIn;
 use crate::people::password::Passwords;
@@ -56,18 +57,11 @@ pub struct App {
     _alone: Option<Lock>,
 }
 
-/// The owner of a store that was made a moment ago.
-#[derive(Debug, Clone)]
-pub struct NewOwner {
-    pub email: String,
-    pub password: Secret,
-}
-
 impl App {
     /// Opens the database, makes what is missing, and starts every room. Nothing listens yet: see `http::serve`.
     pub async fn start(config: Config, clock: Clock) -> Result<Arc<Self>> {
         let url = config.database_url.expose();
-        let alone = crate::db::sqlite_path(url).map(Lock::take).transpose()?;
+        let alone = db::sqlite_path(url).map(Lock::take).transpose()?;
         let secret = match &config.secret {
             Some(secret) => ServerSecret::new(secret.expose()),
             None => ServerSecret::of_folder(&config.data_dir)?,
@@ -76,6 +70,7 @@ impl App {
         // Hashing is slow on purpose; nothing else should wait for it here.
         let passwords = tokio::task::spawn_blocking(Passwords::new).await.map_err(anyhow::Error::new)??;
         let passwords = Arc::new(passwords);
+        let new_owner = if config.demo { demo::make(&db, &passwords, clock.now()).await? } else { None };
         let node = NodeId::fresh();
         let epoch = Self::begin(&db, &node).await?;
         let stores = Arc::new(Stores::new(db.clone()));
@@ -112,7 +107,7 @@ impl App {
             passwords,
             tasks,
             stop,
-            new_owner: Mutex::new(None),
+            new_owner: Mutex::new(new_owner),
             config,
             clock,
             db,
@@ -125,11 +120,11 @@ impl App {
         if db.is_sqlite() {
             let node = node.clone();
             let take_over = db.write_here(move |conn| {
-                Box::pin(async move { crate::db::turn::end_leases_of_others(conn, &node).await })
+                Box::pin(async move { db::turn::end_leases_of_others(conn, &node).await })
             });
             take_over.await?;
         }
-        crate::db::meta::epoch(&mut db.read().await?).await
+        db::meta::epoch(&mut db.read().await?).await
     }
 
     /// The owner whom [`App::start`] made, once.
@@ -168,9 +163,10 @@ fn model(config: &Config, clock: &Clock) -> Result<Option<Model>> {
     let Some(llm) = &config.llm else { return Ok(None) };
     let mut settings = ModelConfig::new(llm.base_url.clone(), llm.model.clone());
     settings.connect = llm.connect_timeout;
-    settings.idle = llm.read_timeout;
+    settings.first_byte = llm.first_byte_timeout;
+    settings.idle = llm.idle_timeout;
     settings.max_concurrent = llm.at_once;
-    settings.max_per_store = (llm.at_once * 3).div_ceil(4);
+    settings.max_per_store = llm.at_once_per_store.min(llm.at_once);
     settings.api_key = llm.api_key.as_ref().map(|key| ApiKey::new(key.expose()));
     Ok(Some(Model::new(settings, clock.clone())?))
 }

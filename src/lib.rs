@@ -1,13 +1,13 @@
 //! Xiaoer: an open, self-hosted chat backend for shops.
 //!
-//! The modules stand in reading order, and each imports only from those above it (`tests/it/house_rules/`).
+//! The modules stand in reading order, and each imports only from those above it (`tests/it/house_rules.rs`).
 
 // Words.
 pub mod ids;
 pub mod locale;
 pub mod protocol;
-pub mod error;
 pub mod clock;
+pub mod error;
 
 // Truth.
 pub mod db;
@@ -15,10 +15,10 @@ pub mod live;
 
 // Subjects.
 pub mod policy;
-pub mod conversation;
+pub mod people;
 pub mod catalog;
 pub mod demo;
-pub mod people;
+pub mod conversation;
 
 // Experts: pure, each usable without a model.
 pub mod experts;

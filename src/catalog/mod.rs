@@ -1,11 +1,12 @@
 //! What a store sells and says about itself: products and FAQ, and the files they come from.
 //!
-//! [`imports`] reads files into [`Product`] and [`Faq`] and keeps nothing: storing them is the caller's work.
+//! [`imports`] reads files into [`Product`] and [`Faq`] and keeps nothing; [`storing`] keeps them.
 
 pub mod imports;
 
 mod faq;
 mod product;
+pub mod storing;
 
 pub use faq::Faq;
 pub use product::Product;

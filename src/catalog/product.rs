@@ -1,28 +1,8 @@
 //! A product as a store imports it.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-
 use super::imports::{Column, Fields, Row};
 
-/// A row of the import `products`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Product {
-    /// The merchant's own number of the product; one product has one.
-    pub sku: String,
-    pub name: String,
-    /// The kind of goods: `apparel`, `beauty`, `mother_baby`, `pet`, `fresh`, `general` or the merchant's own word.
-    pub category: String,
-    pub price_fen: i64,
-    /// With packaging, in grams.
-    pub weight_g: Option<i64>,
-    /// `None` where the store does not count.
-    pub stock: Option<i64>,
-    /// In the order of the label.
-    pub ingredients: Vec<String>,
-    /// What experts read: `garment`, `stretch`, `return_ship_fen` and the like.
-    pub attributes: Map<String, Value>,
-}
+pub use crate::db::product::Product;
 
 impl Row for Product {
     const COLUMNS: &'static [Column] = &[

@@ -3,6 +3,8 @@
 //! Exit 0: done; 1: refused, with a line a problem on stderr; 2: wrong usage.
 #![expect(clippy::print_stdout, reason = "this is the part that speaks to the terminal")]
 
+mod copies;
+mod import;
 mod logging;
 mod serve;
 mod store;
@@ -38,6 +40,9 @@ enum Command {
     User(user::UserCommand),
     #[command(subcommand)]
     Token(token::TokenCommand),
+    Import(import::Import),
+    Backup(copies::Backup),
+    Restore(copies::Restore),
 }
 
 /// Runs one command line to its end.
@@ -48,6 +53,9 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Store(store) => store.run(&place.0).await,
         Command::User(user) => user.run(&place.0).await,
         Command::Token(token) => token.run(&place.0).await,
+        Command::Import(import) => import.run(&place.0).await,
+        Command::Backup(backup) => backup.run(&place.0).await,
+        Command::Restore(restore) => restore.run(&place.0).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

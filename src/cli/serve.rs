@@ -55,7 +55,7 @@ fn greet(app: &App, address: SocketAddr) {
     println!("shop     {base}/");
     println!("console  {base}/console");
     if let Some(owner) = app.take_new_owner() {
-        println!("owner    {}  password {}  (store demo; shown only now)", owner.email, owner.password.expose());
+        println!("owner    {}  password {}  (store demo; shown only now)", owner.email, owner.password);
     }
     tracing::info!(%address, "Listening on {address}");
 }

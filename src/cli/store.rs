@@ -23,16 +23,31 @@ pub(super) enum StoreCommand {
         #[arg(long)]
         name: String,
     },
+    /// Say whose pages may show the store's chat
+    ///
+    /// Without any, every page may frame it. Programs and this server's own pages are always let in.
+    Origins {
+        id: String,
+        /// Such as https://shop.example; these replace what was there
+        origins: Vec<String>,
+    },
 }
 
 impl StoreCommand {
     pub(super) async fn run(self, flags: &Flags) -> Result<(), Refused> {
-        let Self::Create { id, industry, name } = self;
         let (_, db) = open(flags).await?;
-        let store = stores::create(&db, Clock::system().now(), &id, &industry, &name).await?;
+        match self {
+            Self::Create { id, industry, name } => {
+                let store = stores::create(&db, Clock::system().now(), &id, &industry, &name).await?;
+                println!("store {} made", store.id);
+                println!("identity_secret: {}", store.identity_secret);
+            }
+            Self::Origins { id, origins } => {
+                stores::set_origins(&db, &id.into(), origins).await?;
+                println!("done");
+            }
+        }
         db.close().await;
-        println!("store {} made", store.id);
-        println!("identity_secret: {}", store.identity_secret);
         Ok(())
     }
 }

@@ -79,8 +79,14 @@ pub struct Llm {
     pub base_url: String,
     pub model: String,
     pub connect_timeout: Duration,
-    pub read_timeout: Duration,
+    /// From sending a request to the first byte of its answer.
+    pub first_byte_timeout: Duration,
+    /// Between two packets of an answer.
+    pub idle_timeout: Duration,
+    /// Answers written at a time.
     pub at_once: usize,
+    /// Of these, for one store.
+    pub at_once_per_store: usize,
 }
 
 /// What is wrong with the settings, one line a problem. No line holds a secret.
@@ -254,8 +260,10 @@ impl Check<'_> {
             self.problem("openai_base_url", "https://… or http://… is needed");
         }
         let connect_timeout = Duration::from_millis(self.number("llm_connect_timeout_ms", 100, 60_000));
-        let read_timeout = Duration::from_millis(self.number("llm_read_timeout_ms", 100, 120_000));
+        let first_byte_timeout = Duration::from_millis(self.number("llm_first_byte_timeout_ms", 100, 120_000));
+        let idle_timeout = Duration::from_millis(self.number("llm_idle_timeout_ms", 100, 120_000));
         let at_once = self.number("llm_at_once", 1, 10_000) as usize;
+        let at_once_per_store = self.number("llm_at_once_per_store", 1, 10_000) as usize;
         if api_key.is_none() && base_url.is_none() {
             return None;
         }
@@ -264,8 +272,10 @@ impl Check<'_> {
             base_url: base_url.unwrap_or_else(|| "https://api.openai.com/v1".into()).trim_end_matches('/').into(),
             model: self.text("llm_model").unwrap_or_else(|| "gpt-4.1-mini".into()),
             connect_timeout,
-            read_timeout,
+            first_byte_timeout,
+            idle_timeout,
             at_once,
+            at_once_per_store,
         })
     }
 }

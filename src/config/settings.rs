@@ -71,10 +71,14 @@ pub const SETTINGS: &[Setting] = settings! {
         "The model's name at that endpoint";
     llm_connect_timeout_ms "XIAOER_LLM_CONNECT_TIMEOUT_MS" "2000" Server
         "How long connecting to the model may take, in milliseconds";
-    llm_read_timeout_ms "XIAOER_LLM_READ_TIMEOUT_MS" "10000" Server
+    llm_first_byte_timeout_ms "XIAOER_LLM_FIRST_BYTE_TIMEOUT_MS" "8000" Server
+        "How long the model may take to begin an answer, in milliseconds";
+    llm_idle_timeout_ms "XIAOER_LLM_IDLE_TIMEOUT_MS" "6000" Server
         "How long the model may be silent in the middle of an answer, in milliseconds";
     llm_at_once "XIAOER_LLM_AT_ONCE" "512" Server
         "Answers that the model may write at once";
+    llm_at_once_per_store "XIAOER_LLM_AT_ONCE_PER_STORE" "384" Server
+        "Of these, for one store";
     tool_networks "XIAOER_TOOL_NETWORKS" "" Server
         "Private networks that merchants' connections may reach (CIDR list)";
     nats_url "XIAOER_NATS_URL" "" Server

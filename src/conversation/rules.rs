@@ -16,7 +16,7 @@ impl TurnRules {
 
 impl Duty {
     pub fn of(policy: &Policy, now: Millis) -> Self {
-        let opens_at = if policy.service.is_open(now) { None } else { policy.service.next_open(now) };
-        Self { opens_at, zone: policy.service.timezone.clone() }
+        let opens_at = if policy.is_open(now) { None } else { policy.next_open(now) };
+        Self { opens_at, zone: policy.service.timezone.to_string() }
     }
 }

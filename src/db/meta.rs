@@ -13,6 +13,15 @@ pub async fn epoch(conn: &mut Conn) -> Result<String> {
     Ok(on!(conn, c => sqlx::query_scalar("select value from meta where key = 'epoch'").fetch_one(c).await)?)
 }
 
+/// What a log that comes from a backup needs: a new epoch, and nobody signed in.
+pub(super) async fn restored(conn: &mut Conn) -> Result<()> {
+    let epoch = uuid::Uuid::new_v4().simple().to_string();
+    let sql = "update meta set value = $1 where key = 'epoch'";
+    on!(conn, c => sqlx::query(sql).bind(epoch).execute(c).await.map(|_| ()))?;
+    on!(conn, c => sqlx::query("delete from session").execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 async fn put_if_absent(conn: &mut Conn, key: &str, value: String) -> Result<()> {
     let sql = "insert into meta (key, value) values ($1, $2) on conflict (key) do nothing";
     on!(conn, c => sqlx::query(sql).bind(key).bind(value).execute(c).await.map(|_| ()))?;

@@ -5,6 +5,7 @@
 
 pub mod agent;
 pub mod conversation;
+pub mod copies;
 pub mod event;
 pub mod faq;
 pub mod lock;

@@ -13,14 +13,19 @@ use crate::ids::StoreId;
 /// What a store sells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Product {
+    /// The merchant's own number of the product; one product has one.
     pub sku: String,
     pub name: String,
+    /// The kind of goods: `apparel`, `beauty`, `mother_baby`, `pet`, `fresh`, `general` or the merchant's own word.
     pub category: String,
     pub price_fen: i64,
-    /// Grams, of one piece with its parcel.
+    /// With packaging, in grams.
     pub weight_g: Option<i64>,
+    /// `None` where the store does not count.
     pub stock: Option<i64>,
+    /// In the order of the label.
     pub ingredients: Vec<String>,
+    /// What experts read: `garment`, `stretch`, `return_ship_fen` and the like.
     pub attributes: Map<String, Value>,
 }
 

@@ -70,6 +70,21 @@ pub async fn set_policy(conn: &mut Conn, id: &StoreId, policy: &str) -> Result<(
     Ok(())
 }
 
+/// Sets the origins whose pages may talk to the store's buyers' socket and frame its chat.
+pub async fn set_origins(conn: &mut Conn, id: &StoreId, origins: &[String]) -> Result<()> {
+    let sql = "update store set origins = $2, version = version + 1 where id = $1";
+    let origins = json(origins)?;
+    on!(conn, c => sqlx::query(sql).bind(id.as_str()).bind(origins).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Whether there is no store at all.
+pub async fn is_empty(conn: &mut Conn) -> Result<bool> {
+    let sql = "select count(*) from store";
+    let count: i64 = on!(conn, c => sqlx::query_scalar(sql).fetch_one(c).await)?;
+    Ok(count == 0)
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: String,

@@ -2,6 +2,19 @@
 //!
 //! They are ordinary import files, so that a merchant can copy them as a beginning.
 
+mod making;
+
+pub use making::{NewOwner, make};
+
+/// The store's id.
+pub const STORE: &str = "demo";
+
+/// What buyers see.
+pub const NAME: &str = "小二示范店";
+
+/// Who owns it; the password is made anew for each database.
+pub const OWNER: &str = "owner@demo.example";
+
 /// Four products in each kind of goods, as the import `products` takes them.
 pub const PRODUCTS: (&str, &str) = ("products.jsonl", include_str!("products.jsonl"));
 
@@ -37,7 +50,8 @@ mod tests {
 
     #[test]
     fn answers_claim_nothing_that_a_shop_may_not() {
-        let banned = ["最好", "最佳", "第一品牌", "国家级", "治疗", "治愈", "根治", "药妆", "消炎", "杀菌", "抑菌", "抗敏"];
+        let banned =
+            ["最好", "最佳", "第一品牌", "国家级", "治疗", "治愈", "根治", "药妆", "消炎", "杀菌", "抑菌", "抗敏"];
         let banned = banned.into_iter().chain(["无副作用", "纯天然", "永久", "万能", "唯一", "好评返现", "全网"]);
         for word in banned {
             assert!(!FAQ.1.contains(word) && !PRODUCTS.1.contains(word), "{word}");

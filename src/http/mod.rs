@@ -11,12 +11,14 @@ mod caps;
 mod conversations;
 mod desk_socket;
 mod health;
+mod imports;
 mod json;
 mod origin;
 mod pages;
 mod peer;
 mod people;
 mod problem;
+mod products;
 mod server;
 mod session;
 mod sockets;
@@ -37,6 +39,9 @@ use crate::app::App;
 
 /// What a request's body may hold, in bytes, where the route does not say otherwise.
 const BODY: usize = 16 * 1024;
+
+/// And what an imported file may.
+const FILE: usize = crate::catalog::imports::MAX_BYTES;
 
 /// What handlers can ask for.
 #[derive(Clone)]
@@ -59,7 +64,9 @@ fn routes(front: Front) -> Router {
         .route("/conversations", get(conversations::list)) // Reader
         .route("/conversations/{id}", get(conversations::one)) // Reader
         .route("/conversations/{id}/events", get(conversations::events)) // Reader
-        .route("/people", get(people::list)); // Reader
+        .route("/people", get(people::list)) // Reader
+        .route("/imports/{kind}", post(imports::import).layer(DefaultBodyLimit::max(FILE))) // Admin
+        .route("/products", get(products::list)); // the world, of the store demo
     let v1 = Router::new()
         .route("/chat", get(buyer_socket::open)) // the world: says who it is in its first frame
         .route("/desk", get(desk_socket::open)) // Browser, or an API token of scope desk in the first frame

@@ -49,6 +49,31 @@ pub async fn create(db: &Db, now: Millis, id: &str, industry: &str, name: &str) 
     Ok(store)
 }
 
+/// Sets whose pages may frame the store's chat and talk to its buyers' socket; none: only pages of this server talk to
+/// it, and everybody may frame them.
+///
+/// Errors: `invalid` (origins), `not_found` (store).
+pub async fn set_origins(db: &Db, id: &StoreId, origins: Vec<String>) -> Result<()> {
+    if let Some(wrong) = origins.iter().find(|origin| !is_origin(origin)) {
+        return Err(Error::invalid("origin", format!("{wrong} is not like https://shop.example or http://localhost:3000")));
+    }
+    let id = id.clone();
+    db.write(move |conn| {
+        Box::pin(async move {
+            db::store::find(conn, &id).await?.ok_or(Error::NotFound("store"))?;
+            db::store::set_origins(conn, &id, &origins).await
+        })
+    })
+    .await
+}
+
+/// Scheme, host and perhaps a port, nothing more: it ends up in a header.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or("");
+    (1..=253).contains(&host.len())
+        && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-:[]".contains(&b))
+}
+
 /// Whether a text can be a store's id.
 pub fn is_id(text: &str) -> bool {
     (1..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')

@@ -1,0 +1,142 @@
+//! Puts what a merchant's file holds into the store, all of it or nothing.
+
+use sha2::{Digest, Sha256};
+
+use super::imports::{self, Reading, Row};
+use super::{Faq, Product};
+use crate::db::{self, Conn, Db};
+use crate::error::{Error, Result};
+use crate::ids::StoreId;
+use crate::protocol::rest::Imported;
+
+/// Rows of one statement.
+const BATCH: usize = 500;
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Products,
+    Faq,
+}
+
+impl Kind {
+    pub const ALL: [Self; 2] = [Self::Products, Self::Faq];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Products => "products",
+            Self::Faq => "faq",
+        }
+    }
+
+    /// Errors: `not_found`.
+    pub fn of(word: &str) -> Result<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word).ok_or(Error::NotFound("kind of import"))
+    }
+}
+
+/// How much of a file is to be stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// All rows, or none if one is refused.
+    Whole,
+    /// The good rows.
+    KeepGood,
+    /// None: only say what would be refused.
+    DryRun,
+}
+
+/// A file as it came. `name` tells its format by its ending.
+#[derive(Debug, Clone)]
+pub struct File {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Reads a file and stores it in one transaction. The same file again changes nothing. `progress` hears how many of
+/// how many rows are written.
+///
+/// `accepted` counts good rows, also where they were not stored because others were refused ([`Mode::Whole`]).
+pub async fn import(
+    db: &Db,
+    store: &StoreId,
+    kind: Kind,
+    file: File,
+    mode: Mode,
+    progress: impl Fn(usize, usize) + Send + 'static,
+) -> Result<Imported> {
+    match kind {
+        Kind::Products => table::<Product>(db, store, file, mode, progress).await,
+        Kind::Faq => table::<Faq>(db, store, file, mode, progress).await,
+    }
+}
+
+/// A row that is kept in a table.
+trait Kept: Row + Clone + Send + Sync + 'static {
+    /// Stores rows in one statement; gives how many changed.
+    fn keep(conn: &mut Conn, store: &StoreId, rows: &[Self]) -> impl Future<Output = Result<u64>> + Send;
+}
+
+impl Kept for Product {
+    async fn keep(conn: &mut Conn, store: &StoreId, rows: &[Self]) -> Result<u64> {
+        db::product::upsert(conn, store, rows).await
+    }
+}
+
+impl Kept for Faq {
+    async fn keep(conn: &mut Conn, store: &StoreId, rows: &[Self]) -> Result<u64> {
+        let rows: Vec<_> = rows.iter().map(numbered).collect();
+        db::faq::upsert(conn, store, &rows).await
+    }
+}
+
+async fn table<T: Kept>(
+    db: &Db,
+    store: &StoreId,
+    file: File,
+    mode: Mode,
+    progress: impl Fn(usize, usize) + Send + 'static,
+) -> Result<Imported> {
+    // A large file takes seconds to read; sockets must not wait for it.
+    let Reading { rows, errors, rejected } =
+        tokio::task::spawn_blocking(move || imports::read::<T>(&file.name, &file.bytes))
+            .await
+            .map_err(|e| Error::Internal(e.into()))?;
+    let rows: Vec<T> = rows.into_iter().map(|(_, row)| row).collect();
+    // A file that cannot be read at all has an error and no rows.
+    let rejected = rejected.max(u64::from(!errors.is_empty()));
+    let report = Imported { accepted: rows.len() as u64, rejected, errors };
+    let refused = mode == Mode::Whole && rejected > 0;
+    if mode == Mode::DryRun || refused || rows.is_empty() {
+        return Ok(report);
+    }
+    let store = store.clone();
+    db.write(move |conn| {
+        Box::pin(async move {
+            let mut changed = 0;
+            for (n, batch) in rows.chunks(BATCH).enumerate() {
+                changed += T::keep(conn, &store, batch).await?;
+                progress(n * BATCH + batch.len(), rows.len());
+            }
+            if changed > 0 {
+                db::store::touch(conn, &store).await?;
+            }
+            Ok(())
+        })
+    })
+    .await?;
+    Ok(report)
+}
+
+/// A question's id is made from the question, so that it is the same wherever the file is imported.
+fn numbered(row: &Faq) -> db::faq::Faq {
+    let hash = Sha256::digest(row.question.as_bytes());
+    let id: String = hash.iter().take(8).map(|b| format!("{b:02x}")).collect();
+    db::faq::Faq {
+        id: format!("q_{id}"),
+        question: row.question.clone(),
+        answer: row.answer.clone(),
+        category: row.category.clone(),
+        tags: row.tags.clone(),
+    }
+}

@@ -1,0 +1,95 @@
+//! `xiaoer import`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Refused, open};
+use crate::catalog::storing::{self, File, Kind, Mode};
+use crate::config::Flags;
+use crate::db;
+use crate::error::Error;
+
+/// Read a merchant's file into a store
+///
+/// Prints how many rows were accepted and rejected, and why each was. Nothing is written if one is rejected, unless
+/// --keep-good is given. The same file again changes nothing.
+#[derive(Args)]
+#[command(after_long_help = policy_keys())]
+pub(super) struct Import {
+    #[arg(long, value_name = "ID")]
+    store: String,
+    #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::word)))]
+    kind: String,
+    /// .csv, .xlsx, .jsonl, .json or .toml
+    file: PathBuf,
+    /// Only say what would be rejected
+    #[arg(long)]
+    dry_run: bool,
+    /// Write the good rows even if others are rejected
+    #[arg(long, conflicts_with = "dry_run")]
+    keep_good: bool,
+}
+
+impl Import {
+    pub(super) async fn run(self, flags: &Flags) -> Result<(), Refused> {
+        let name = self.file.display().to_string();
+        let bytes = std::fs::read(&self.file).map_err(|error| format!("{name}: {error}"))?;
+        let kind = Kind::of(&self.kind)?;
+        let mode = match (self.dry_run, self.keep_good) {
+            (true, _) => Mode::DryRun,
+            (_, true) => Mode::KeepGood,
+            _ => Mode::Whole,
+        };
+        let (_, db) = open(flags).await?;
+        let store = self.store.into();
+        db::store::find(&mut db.read().await?, &store).await?.ok_or(Error::NotFound("store"))?;
+        let bar = progress();
+        let shown = bar.clone();
+        let file = File { name: name.clone(), bytes };
+        let imported = storing::import(&db, &store, kind, file, mode, move |done, all| {
+            shown.set_length(all as u64);
+            shown.set_position(done as u64);
+        })
+        .await;
+        bar.finish_and_clear();
+        db.close().await;
+        let imported = imported?;
+        println!("accepted {}, rejected {}", imported.accepted, imported.rejected);
+        let lines = imported.errors.iter().map(|e| match e.field.as_str() {
+            "" => format!("{name}:{} {}", e.line, e.why),
+            field => format!("{name}:{} {field}: {}", e.line, e.why),
+        });
+        let mut lines: Vec<String> = lines.collect();
+        let kept = imported.rejected.saturating_sub(lines.len() as u64);
+        if kept > 0 {
+            lines.push(format!("… and {kept} more"));
+        }
+        match mode {
+            _ if imported.rejected == 0 => Ok(()),
+            Mode::KeepGood => {
+                for line in lines {
+                    eprintln!("{line}");
+                }
+                Ok(())
+            }
+            Mode::DryRun => Err(Refused(lines)),
+            Mode::Whole => {
+                lines.push("nothing was written; --keep-good writes the good rows".into());
+                Err(Refused(lines))
+            }
+        }
+    }
+}
+
+/// On a terminal only: elsewhere it draws nothing.
+fn progress() -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} rows {eta}");
+    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn policy_keys() -> String {
+    String::new()
+}
