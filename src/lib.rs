@@ -4,15 +4,33 @@
 
 // Words.
 pub mod ids;
+pub mod locale;
 pub mod protocol;
 pub mod clock;
 pub mod error;
 
+// Truth.
+pub mod db;
+pub mod live;
+
 // Subjects.
+pub mod policy;
+pub mod conversation;
+pub mod people;
 pub mod catalog;
+pub mod demo;
 
 // Experts: pure, each usable without a model.
 pub mod experts;
 
 // The assistant.
 pub mod assistant;
+
+// The agents' side.
+pub mod desk;
+
+// The front door.
+pub mod config;
+pub mod app;
+pub mod http;
+pub mod cli;

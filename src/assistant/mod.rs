@@ -1,3 +1,12 @@
-//! The assistant.
+//! The assistant: takes up the turns that are owed, and answers with a model or on its own.
 
+mod builtin;
+mod intent;
+mod library;
 pub mod model;
+mod prompt;
+mod turn;
+mod work;
+
+pub use library::locale_of;
+pub use turn::{Assistant, Tools};

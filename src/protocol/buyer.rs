@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Attachment, Author, AuthorKind, PublicBody, State};
 use super::Problem;
+use super::event::{Attachment, Author, AuthorKind, PublicBody, State};
 use crate::ids::{BuyerId, ConversationId, StoreId, TurnId};
 
 /// What a buyer's client says, by `type`.
@@ -112,7 +112,9 @@ pub enum TellBuyer {
     Ack(Ack),
     Event(BuyerEvent),
     Delta(Delta),
-    Typing { author: Author },
+    Typing {
+        author: Author,
+    },
     /// The other side has read up to `seq`.
     Read {
         by: AuthorKind,

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Author, AuthorKind, DeskBody, HandoffReason, PublicBody, State};
 use super::Problem;
+use super::event::{Author, AuthorKind, DeskBody, HandoffReason, PublicBody, State};
 use crate::ids::{AgentId, BuyerId, ConversationId, StoreId, TurnId};
 
 /// What a desk client says, by `type`. Each may carry an `id`, acknowledged once stored; `send` must.
@@ -125,7 +125,9 @@ pub enum TellDesk {
     /// First the whole queue (`snapshot`), then what changed and what left it.
     Queue(Queue),
     /// The people of the store and whether they are there.
-    People { people: Vec<Person> },
+    People {
+        people: Vec<Person>,
+    },
     Assigned(Assigned),
     /// The answer to `watch`; the events after `after` follow.
     Watched(Watched),

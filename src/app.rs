@@ -1,0 +1,183 @@
+//! The only file that knows every room: it builds them in order and stops them in order.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
+use crate::config::{Config, Secret};
+use crate::db::Db;
+use crate::db::lock::Lock;
+use crate::error::Result;
+use crate::people::agents::SignIn;
+use crate::people::password::Passwords;
+use crate::people::secret::ServerSecret;
+use crate::people::sessions::Sessions;
+use crate::people::stores::Stores;
+use crate::people::visitors::Visitors;
+use crate::assistant::model::{ApiKey, Model, ModelConfig};
+use crate::assistant::{Assistant, Tools};
+use crate::conversation::Log;
+use crate::desk::{Boards, Presences};
+use crate::ids::NodeId;
+use crate::live::Live;
+
+/// How long closing the database may take.
+const CLOSE: Duration = Duration::from_secs(3);
+
+/// After so long without a change a conversation is no longer kept at hand.
+const IDLE: Duration = Duration::from_secs(40);
+
+/// The whole program, running.
+pub struct App {
+    pub config: Config,
+    pub clock: Clock,
+    pub db: Db,
+    /// The log's epoch: it changes only when the log is restored from a backup.
+    pub epoch: String,
+    pub live: Live,
+    pub log: Log,
+    pub boards: Boards,
+    pub presences: Presences,
+    pub stores: Arc<Stores>,
+    pub passwords: Arc<Passwords>,
+    pub sign_in: SignIn,
+    pub sessions: Sessions,
+    pub visitors: Visitors,
+    /// Everything that must not be cut off when the program stops: connections, sockets, turns.
+    pub tasks: TaskTracker,
+    /// Says that the program stops.
+    pub stop: CancellationToken,
+    new_owner: Mutex<Option<NewOwner>>,
+    /// On PostgreSQL several nodes may serve; on SQLite one.
+    _alone: Option<Lock>,
+}
+
+/// The owner of a store that was made a moment ago.
+#[derive(Debug, Clone)]
+pub struct NewOwner {
+    pub email: String,
+    pub password: Secret,
+}
+
+impl App {
+    /// Opens the database, makes what is missing, and starts every room. Nothing listens yet: see `http::serve`.
+    pub async fn start(config: Config, clock: Clock) -> Result<Arc<Self>> {
+        let url = config.database_url.expose();
+        let alone = crate::db::sqlite_path(url).map(Lock::take).transpose()?;
+        let secret = match &config.secret {
+            Some(secret) => ServerSecret::new(secret.expose()),
+            None => ServerSecret::of_folder(&config.data_dir)?,
+        };
+        let db = Db::open(url).await?;
+        // Hashing is slow on purpose; nothing else should wait for it here.
+        let passwords = tokio::task::spawn_blocking(Passwords::new).await.map_err(anyhow::Error::new)??;
+        let passwords = Arc::new(passwords);
+        let node = NodeId::fresh();
+        let epoch = Self::begin(&db, &node).await?;
+        let stores = Arc::new(Stores::new(db.clone()));
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let (live, rings) = Live::new();
+        let log = Log::start(&db, &live, &clock, &node);
+        let tools = Tools {
+            db: db.clone(),
+            log: log.clone(),
+            live: live.clone(),
+            stores: Arc::clone(&stores),
+            clock: clock.clone(),
+            node,
+            model: model(&config, &clock)?,
+            tasks: tasks.clone(),
+            stop: stop.clone(),
+        };
+        Assistant::start(tools, rings);
+        let boards = Boards::new(db.clone(), live.clone(), clock.clone(), tasks.clone(), stop.clone());
+        let presences =
+            Presences { db: db.clone(), live: live.clone(), log: log.clone(), clock: clock.clone() };
+        tasks.spawn(presences.clone().watch(stop.clone()));
+        tasks.spawn(forget_idle(live.clone(), stop.clone()));
+        Ok(Arc::new(Self {
+            epoch,
+            live,
+            log,
+            boards,
+            presences,
+            stores,
+            sign_in: SignIn::new(db.clone(), clock.clone(), Arc::clone(&passwords)),
+            sessions: Sessions::new(db.clone(), clock.clone()),
+            visitors: Visitors::new(clock.clone(), &secret),
+            passwords,
+            tasks,
+            stop,
+            new_owner: Mutex::new(None),
+            config,
+            clock,
+            db,
+            _alone: alone,
+        }))
+    }
+
+    /// Reads the epoch, and on SQLite takes over what an earlier process has left undone.
+    async fn begin(db: &Db, node: &NodeId) -> Result<String> {
+        if db.is_sqlite() {
+            let node = node.clone();
+            let take_over = db.write_here(move |conn| {
+                Box::pin(async move { crate::db::turn::end_leases_of_others(conn, &node).await })
+            });
+            take_over.await?;
+        }
+        crate::db::meta::epoch(&mut db.read().await?).await
+    }
+
+    /// The owner whom [`App::start`] made, once.
+    pub fn take_new_owner(&self) -> Option<NewOwner> {
+        self.new_owner.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Whether it takes work: not while stopping, and not without its database.
+    pub async fn is_ready(&self) -> bool {
+        if self.stop.is_cancelled() {
+            return false;
+        }
+        matches!(timeout(Duration::from_secs(1), self.db.ready()).await, Ok(Ok(())))
+    }
+
+    /// Stops in order: nobody new, sockets told, turns finished or left to the next start, the database closed. Takes
+    /// at most the configured time to drain and three seconds.
+    pub async fn close(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        if timeout(self.config.drain, self.tasks.wait()).await.is_err() {
+            let left = self.tasks.len();
+            tracing::warn!(
+                left,
+                "{left} tasks still run; what they owe is in the database and is done after the next start"
+            );
+        }
+        if timeout(CLOSE, self.db.close()).await.is_err() {
+            tracing::warn!("The database did not close in time; the next start recovers it");
+        }
+    }
+}
+
+/// The model, if one is configured.
+fn model(config: &Config, clock: &Clock) -> Result<Option<Model>> {
+    let Some(llm) = &config.llm else { return Ok(None) };
+    let mut settings = ModelConfig::new(llm.base_url.clone(), llm.model.clone());
+    settings.connect = llm.connect_timeout;
+    settings.idle = llm.read_timeout;
+    settings.max_concurrent = llm.at_once;
+    settings.max_per_store = (llm.at_once * 3).div_ceil(4);
+    settings.api_key = llm.api_key.as_ref().map(|key| ApiKey::new(key.expose()));
+    Ok(Some(Model::new(settings, clock.clone())?))
+}
+
+/// Every few seconds lets go of what conversations keep at hand after a silence.
+async fn forget_idle(live: Live, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(IDLE / 4)).await.is_some() {
+        live.forget_idle(IDLE);
+    }
+}

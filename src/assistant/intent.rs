@@ -1,0 +1,129 @@
+//! What a buyer plainly asks for, read off the words in code, before any model.
+
+/// Whether the buyer asks for a person. A no in front of it counts.
+pub fn asks_for_person(text: &str) -> bool {
+    let text = squeezed(text);
+    const ASKS: [&str; 19] = [
+        "转人工", "轉人工", "转接人工", "轉接人工", "人工客服", "人工服务", "人工服務", "找人工", "要人工", "叫人工",
+        "真人", "轉真人", "转真人", "转客服", "轉客服", "找客服", "叫客服", "活人", "talktoahuman",
+    ];
+    const ENGLISH: [&str; 6] =
+        ["humanagent", "realperson", "realhuman", "speaktoahuman", "speaktosomeone", "customerservicerep"];
+    const NO: [&str; 8] = ["不要", "不用", "别", "別", "不需要", "不想", "无需", "無需"];
+    if matches!(text.as_str(), "人工" | "客服" | "human" | "agent" | "人工人工" | "人工!" | "人工！") {
+        return true;
+    }
+    ASKS.iter().chain(&ENGLISH).any(|ask| {
+        text.match_indices(ask).any(|(at, _)| {
+            let before = &text[..at];
+            !NO.iter().any(|no| before.ends_with(no) || before.trim_end_matches(['给', '給', '我']).ends_with(no))
+        })
+    })
+}
+
+/// Whether the words are a greeting and nothing else.
+pub fn only_greets(text: &str) -> bool {
+    const GREETINGS: [&str; 16] = [
+        "你好", "您好", "hi", "hello", "在吗", "在嗎", "在么", "在不在", "哈喽", "哈囉", "嗨", "有人吗", "有人嗎",
+        "早上好", "晚上好", "亲",
+    ];
+    only_of(text, &GREETINGS)
+}
+
+/// Whether the words are thanks and nothing else.
+pub fn only_thanks(text: &str) -> bool {
+    const THANKS: [&str; 14] = [
+        "谢谢", "謝謝", "多谢", "多謝", "感谢", "感謝", "好的", "好", "知道了", "明白了", "ok", "thanks", "thankyou",
+        "嗯",
+    ];
+    only_of(text, &THANKS)
+}
+
+/// Whether the buyer asks what the product on the page costs.
+pub fn asks_price(text: &str) -> bool {
+    let text = squeezed(text);
+    ["多少钱", "多少錢", "什么价", "什麼價", "价格", "價格", "几块", "幾塊", "怎么卖", "怎麼賣", "howmuch"]
+        .iter()
+        .any(|p| text.contains(p))
+        && !["差价", "差價", "价格保护", "保价", "降价", "降價", "运费", "運費", "邮费", "郵費"].iter().any(|p| text.contains(p))
+}
+
+/// Whether the buyer asks if the product on the page is there.
+pub fn asks_stock(text: &str) -> bool {
+    let text = squeezed(text);
+    ["有货", "有貨", "现货", "現貨", "有库存", "有庫存", "还有吗", "還有嗎", "instock"].iter().any(|p| text.contains(p))
+}
+
+/// Lower case, without spaces and full stops.
+fn squeezed(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '。' | '.' | ',' | '，' | '~' | '～' | '、'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Whether nothing is left when the words are taken away.
+fn only_of(text: &str, words: &[&str]) -> bool {
+    let mut rest: String = squeezed(text);
+    rest.retain(|c| !matches!(c, '!' | '！' | '?' | '？' | '啊' | '呀' | '哦' | '呢' | '了' | '吧' | '您' | '啦'));
+    if rest.is_empty() {
+        return text.chars().any(|c| matches!(c, '?' | '？' | '您'));
+    }
+    let mut words: Vec<_> = words.to_vec();
+    words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+    for word in words {
+        let word: String = word.chars().filter(|c| *c != '您').collect();
+        if rest == "好" && word == "好" {
+            return true;
+        }
+        if !word.is_empty() {
+            rest = rest.replace(&word, "");
+        }
+    }
+    rest.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asking_for_a_person_in_many_words() {
+        for yes in [
+            "转人工", "人工", "轉 人工", "我要人工客服！", "帮我转接人工", "有没有真人啊", "叫客服来", "客服",
+            "I want to talk to a human", "can I get a real person?", "能不能转人工服务", "請幫我轉真人",
+        ] {
+            assert!(asks_for_person(yes), "{yes}");
+        }
+        for no in [
+            "不要转人工", "别给我转人工", "不用人工客服", "人工费多少", "这是手工的吗", "客服态度很好", "你好", "",
+            "这款是人工皮吗",
+        ] {
+            assert!(!asks_for_person(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn greetings_and_thanks_alone() {
+        for yes in ["你好", "您好！", "在吗？", "hello", "亲，在吗", "？"] {
+            assert!(only_greets(yes), "{yes}");
+        }
+        for no in ["你好，有货吗", "在吗 我想退货", "", "1"] {
+            assert!(!only_greets(no), "{no}");
+        }
+        for yes in ["谢谢", "好的，谢谢啦", "ok", "嗯嗯", "好"] {
+            assert!(only_thanks(yes), "{yes}");
+        }
+        for no in ["好的，那几天能到", "谢谢，还有个问题：能退吗"] {
+            assert!(!only_thanks(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn price_and_stock_of_the_product_on_the_page() {
+        assert!(asks_price("这个多少钱？") && asks_price("怎麼賣"));
+        assert!(!asks_price("运费多少钱") && !asks_price("降价了能补差价吗"));
+        assert!(asks_stock("还有现货吗") && asks_stock("有貨嗎"));
+        assert!(!asks_stock("什么时候发"));
+    }
+}

@@ -1,0 +1,174 @@
+//! What a store knows, at hand: its FAQ as an index, its products by SKU. Read from the database again whenever the
+//! store's version has moved.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::db::faq::Faq;
+use crate::db::product::Product;
+use crate::db::{self, Db};
+use crate::error::{Error, Result};
+use crate::experts::knowledge::{self, Index, Script};
+use crate::ids::StoreId;
+use crate::locale::Locale;
+
+/// How many passages are looked for.
+const PASSAGES: usize = 3;
+/// How many stores are kept at hand at once.
+const STORES: usize = 64;
+
+/// A question of the FAQ with its answer, found for what a buyer asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    pub id: String,
+    pub question: String,
+    pub answer: String,
+    /// Whether it answers what was asked, and is not only related to it.
+    pub answers: bool,
+}
+
+/// The product whose page the buyer is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnPage {
+    pub sku: String,
+    pub name: String,
+    pub price_fen: i64,
+    pub stock: Option<i64>,
+    /// Its further attributes, one a line.
+    pub about: String,
+}
+
+/// The shelves of all stores. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Library {
+    shelves: Arc<Mutex<HashMap<StoreId, Arc<Shelf>>>>,
+}
+
+/// One store's knowledge as of one version.
+pub struct Shelf {
+    version: i64,
+    index: Index,
+    faq: Vec<Faq>,
+    products: HashMap<String, Product>,
+}
+
+impl Library {
+    /// What the store knows as of `version`.
+    pub async fn shelf(&self, db: &Db, store: &StoreId, version: i64) -> Result<Arc<Shelf>> {
+        let at_hand = self.shelves.lock().unwrap_or_else(PoisonError::into_inner).get(store).cloned();
+        if let Some(shelf) = at_hand.filter(|s| s.version == version) {
+            return Ok(shelf);
+        }
+        let mut conn = db.read().await?;
+        let faq = db::faq::of_store(&mut conn, store).await?;
+        let products = db::product::of_store(&mut conn, store).await?;
+        drop(conn);
+        // Cutting thousands of answers into words takes a while; sockets must not wait for it.
+        let shelf = tokio::task::spawn_blocking(move || Shelf::new(version, faq, products))
+            .await
+            .map_err(|e| Error::Internal(anyhow::Error::new(e)))?;
+        let shelf = Arc::new(shelf);
+        let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
+        if shelves.len() >= STORES && !shelves.contains_key(store) {
+            shelves.clear();
+        }
+        shelves.insert(store.clone(), shelf.clone());
+        Ok(shelf)
+    }
+}
+
+impl Shelf {
+    fn new(version: i64, faq: Vec<Faq>, products: Vec<Product>) -> Self {
+        let entries: Vec<_> = faq
+            .iter()
+            .map(|f| knowledge::Entry {
+                id: f.id.clone(),
+                question: f.question.clone(),
+                answer: f.answer.clone(),
+                tags: f.tags.clone(),
+                category: f.category.clone(),
+            })
+            .collect();
+        let index = Index::build(&entries);
+        let products = products.into_iter().map(|p| (p.sku.clone(), p)).collect();
+        Self { version, index, faq, products }
+    }
+
+    /// The passages nearest to what is asked, best first.
+    pub fn look_up(&self, question: &str) -> Vec<Passage> {
+        self.index
+            .search(question, PASSAGES)
+            .into_iter()
+            .filter_map(|hit| {
+                let faq = self.faq.get(hit.entry)?;
+                Some(Passage {
+                    id: hit.id.clone(),
+                    question: faq.question.clone(),
+                    answer: faq.answer.clone(),
+                    answers: self.index.answers(&hit),
+                })
+            })
+            .collect()
+    }
+
+    pub fn product(&self, sku: &str) -> Option<OnPage> {
+        let product = self.products.get(sku)?;
+        let about = product.attributes.iter().take(20).map(|(k, v)| format!("{k}：{v}")).collect::<Vec<_>>().join("\n");
+        Some(OnPage {
+            sku: product.sku.clone(),
+            name: product.name.clone(),
+            price_fen: product.price_fen,
+            stock: product.stock,
+            about,
+        })
+    }
+}
+
+impl Passage {
+    /// Names it where an answer rests on it.
+    pub fn evidence(&self) -> String {
+        format!("faq:{}", self.id)
+    }
+
+    /// The answer in the buyer's script. It is not translated.
+    pub fn answer_in(&self, locale: Locale) -> String {
+        knowledge::to_script(&self.answer, script_of(locale)).into_owned()
+    }
+}
+
+impl OnPage {
+    /// Names it where an answer rests on it.
+    pub fn evidence(&self) -> String {
+        format!("product:{}", self.sku)
+    }
+
+    /// A few lines for a prompt.
+    pub fn describe(&self) -> String {
+        let stock = self.stock.map_or_else(String::new, |n| format!("\n库存：{}", if n > 0 { "有货" } else { "无货" }));
+        format!(
+            "{}（{}）\n价格：{}.{:02} 元{stock}\n{}",
+            self.name,
+            self.sku,
+            self.price_fen / 100,
+            self.price_fen % 100,
+            self.about
+        )
+    }
+}
+
+/// The locale that a buyer's words show; `None` where they could be any.
+pub fn locale_of(text: &str) -> Option<Locale> {
+    Some(match Script::of(text)? {
+        Script::Simplified => Locale::Hans,
+        Script::Traditional => Locale::Hant,
+        Script::English => Locale::En,
+    })
+}
+
+fn script_of(locale: Locale) -> Script {
+    match locale {
+        Locale::Hans => Script::Simplified,
+        Locale::Hant => Script::Traditional,
+        Locale::En => Script::English,
+    }
+}

@@ -1,0 +1,95 @@
+//! The command line: one file a subcommand.
+//!
+//! Exit 0: done; 1: refused, with a line a problem on stderr; 2: wrong usage.
+#![expect(clippy::print_stdout, reason = "this is the part that speaks to the terminal")]
+
+mod logging;
+mod serve;
+mod store;
+mod token;
+mod user;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, Flags, PlaceFlags, Problems};
+use crate::db::Db;
+use crate::error::Error;
+
+/// An open, self-hosted chat backend for shops.
+///
+/// Settings come from flags, then from the environment, then from xiaoer.toml in the working folder.
+#[derive(Parser)]
+#[command(name = "xiaoer", version)]
+pub struct Cli {
+    #[command(flatten)]
+    place: PlaceFlags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    #[command(subcommand)]
+    Store(store::StoreCommand),
+    #[command(subcommand)]
+    User(user::UserCommand),
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+}
+
+/// Runs one command line to its end.
+pub async fn run(cli: Cli) -> ExitCode {
+    let Cli { place, command } = cli;
+    let done = match command {
+        Command::Serve(serve) => serve.run(place.0).await,
+        Command::Store(store) => store.run(&place.0).await,
+        Command::User(user) => user.run(&place.0).await,
+        Command::Token(token) => token.run(&place.0).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Refused(lines)) => {
+            for line in lines {
+                eprintln!("{line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Why a command did not do what it was asked, a line a problem.
+struct Refused(Vec<String>);
+
+impl From<Problems> for Refused {
+    fn from(Problems(lines): Problems) -> Self {
+        Self(lines)
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self(vec![match error {
+            // Whoever sits at the machine may know the cause.
+            Error::Internal(cause) => format!("{cause:#}"),
+            Error::Invalid { field: Some(field), message, .. } => format!("{field}: {message}"),
+            Error::RetryLater => "the database cannot be reached".into(),
+            error => error.to_string(),
+        }])
+    }
+}
+
+impl From<String> for Refused {
+    fn from(line: String) -> Self {
+        Self(vec![line])
+    }
+}
+
+/// The settings and the database, for a command that does one thing to it.
+async fn open(flags: &Flags) -> Result<(Config, Db), Refused> {
+    let config = Config::read(flags)?;
+    let db = Db::open(config.database_url.expose()).await?;
+    Ok((config, db))
+}

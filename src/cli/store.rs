@@ -1,0 +1,38 @@
+//! `xiaoer store`.
+
+use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
+
+use super::{Refused, open};
+use crate::clock::Clock;
+use crate::config::Flags;
+use crate::people::stores::{self, INDUSTRIES};
+
+/// Merchants' shops
+#[derive(Subcommand)]
+pub(super) enum StoreCommand {
+    /// Make a store; prints its identity_secret, once
+    ///
+    /// The merchant's server signs with it who its buyers are (JWT, HS256, with this very text as the key).
+    Create {
+        /// 1 to 40 of a-z, 0-9 and -
+        id: String,
+        #[arg(long, value_parser = PossibleValuesParser::new(INDUSTRIES))]
+        industry: String,
+        /// What buyers see
+        #[arg(long)]
+        name: String,
+    },
+}
+
+impl StoreCommand {
+    pub(super) async fn run(self, flags: &Flags) -> Result<(), Refused> {
+        let Self::Create { id, industry, name } = self;
+        let (_, db) = open(flags).await?;
+        let store = stores::create(&db, Clock::system().now(), &id, &industry, &name).await?;
+        db.close().await;
+        println!("store {} made", store.id);
+        println!("identity_secret: {}", store.identity_secret);
+        Ok(())
+    }
+}

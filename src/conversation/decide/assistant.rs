@@ -1,0 +1,76 @@
+//! What the assistant does. It may speak only while the conversation is its own and its turn is still the one that it
+//! took up: that is checked here, in the transaction that stores the answer.
+
+use super::{Change, Facts, Outcome, message};
+use crate::conversation::{AssistantCommand, Hold, LEASE_MS};
+use crate::db::turn::{Turn, TurnState};
+use crate::error::{Error, Result};
+use crate::protocol::desk::AnyBody;
+use crate::protocol::event::Message;
+use crate::protocol::{Author, AuthorKind, Origin, PublicBody, State};
+
+pub(super) fn decide(change: &mut Change, command: &AssistantCommand, facts: &Facts<'_>) -> Result<Outcome> {
+    match command {
+        AssistantCommand::Answer { hold, covers, text, evidence, rules } => {
+            let turn = held(change, hold)?;
+            let left: Vec<_> = turn.asked.iter().copied().filter(|(seq, _)| seq > covers).collect();
+            let body = Message {
+                turn: Some(turn.id.clone()),
+                evidence: evidence.clone(),
+                ..message(text.clone(), Origin::AiAuto)
+            };
+            let outcome = change.append(assistant(), AnyBody::Public(PublicBody::Message(body)), None, facts.now);
+            change.conversation.introduced = true;
+            change.end_turn(TurnState::Answered, Some(outcome.seq), facts.now);
+            if !left.is_empty() {
+                // What the buyer wrote while this answer was being written is owed the next one.
+                change.owe(left, *rules, facts);
+            }
+            Ok(outcome)
+        }
+        AssistantCommand::HandOff { hold, reason, brief, duty } => {
+            held(change, hold)?;
+            Ok(change.hand_off(assistant(), None, *reason, brief, duty, facts))
+        }
+        AssistantCommand::Take { turn, node } => {
+            match &mut change.conversation.turn {
+                Some(open) if open.id == *turn && (open.lease_until <= facts.now || open.node == *node) => {
+                    open.node = node.clone();
+                    open.attempt += 1;
+                    open.lease_until = facts.now + LEASE_MS;
+                }
+                _ => return Err(stale()),
+            }
+            Ok(change.nothing(false))
+        }
+        AssistantCommand::Renew { hold } => {
+            held(change, hold)?;
+            if let Some(open) = &mut change.conversation.turn {
+                open.lease_until = facts.now + LEASE_MS;
+            }
+            Ok(change.nothing(false))
+        }
+    }
+}
+
+/// The open turn, if it is still the one that the assistant took up and the conversation is still its own.
+fn held<'c>(change: &'c Change, hold: &Hold) -> Result<&'c Turn> {
+    match &change.conversation.turn {
+        Some(turn)
+            if turn.id == hold.turn
+                && turn.attempt == hold.attempt
+                && change.conversation.state == State::Assistant =>
+        {
+            Ok(turn)
+        }
+        _ => Err(stale()),
+    }
+}
+
+fn stale() -> Error {
+    Error::conflict("stale_turn", "this turn has ended or was taken up by somebody else")
+}
+
+fn assistant() -> Author {
+    Author { kind: AuthorKind::Assistant, id: None, name: None }
+}

@@ -1,0 +1,98 @@
+//! What buyers do.
+
+use super::{Change, Facts, Outcome, again, cut, message};
+use crate::conversation::{BuyerCommand, TurnRules};
+use crate::error::{Error, Result};
+use crate::locale::Locale;
+use crate::protocol::desk::AnyBody;
+use crate::protocol::event::{Message, Rated};
+use crate::protocol::{Author, AuthorKind, HandoffReason, Origin, PublicBody, State};
+
+pub(super) fn decide(change: &mut Change, command: &BuyerCommand, facts: &Facts<'_>) -> Result<Outcome> {
+    match command {
+        BuyerCommand::Send { client_id, text, attachments, chose, locale, rules } => {
+            let sent = Message {
+                attachments: attachments.clone(),
+                chose: chose.clone(),
+                ..message(text.clone(), Origin::Human)
+            };
+            send(change, client_id, sent, *locale, *rules, facts)
+        }
+        BuyerCommand::Human { client_id, brief, duty } => {
+            if let Some(sent) = facts.sent {
+                return again(sent, matches!(sent.body, AnyBody::Public(PublicBody::Handoff(_))));
+            }
+            change.refuse_if_closed()?;
+            if change.conversation.state != State::Assistant {
+                // With people already: pressing again must not lose the place in the queue.
+                return Ok(change.nothing(true));
+            }
+            let by = buyer(change);
+            Ok(change.hand_off(by, Some(client_id), HandoffReason::HumanRequested, brief, duty, facts))
+        }
+        BuyerCommand::Rate { client_id, stars, comment } => {
+            let rated = Rated { stars: *stars, comment: comment.clone() };
+            if let Some(sent) = facts.sent {
+                return again(sent, sent.body == AnyBody::Public(PublicBody::Rated(rated)));
+            }
+            if change.conversation.rated_at.is_some() {
+                return Err(Error::conflict("already_rated", "this conversation was rated before"));
+            }
+            change.conversation.rated_at = Some(facts.now);
+            let by = buyer(change);
+            Ok(change.append(by, AnyBody::Public(PublicBody::Rated(rated)), Some(client_id), facts.now))
+        }
+        BuyerCommand::Read { seq } => {
+            let c = &mut change.conversation;
+            c.buyer_read = c.buyer_read.max(*seq).min(c.last_public);
+            Ok(change.nothing(false))
+        }
+        BuyerCommand::Moved { context } => {
+            change.conversation.context = context.clone();
+            Ok(change.nothing(false))
+        }
+    }
+}
+
+fn send(
+    change: &mut Change,
+    client_id: &str,
+    sent_now: Message,
+    locale: Option<Locale>,
+    rules: TurnRules,
+    facts: &Facts<'_>,
+) -> Result<Outcome> {
+    if let Some(sent) = facts.sent {
+        return again(sent, sent.body == AnyBody::Public(PublicBody::Message(sent_now)));
+    }
+    change.refuse_if_closed()?;
+    change.conversation.last_text = cut(&sent_now.text);
+    if let Some(locale) = locale {
+        change.conversation.locale = locale;
+    }
+    let by = buyer(change);
+    let outcome = change.append(by, AnyBody::Public(PublicBody::Message(sent_now)), Some(client_id), facts.now);
+    let c = &mut change.conversation;
+    match c.state {
+        State::Assistant => match &mut c.turn {
+            None => change.owe(vec![(outcome.seq, outcome.at)], rules, facts),
+            Some(turn) => {
+                turn.asked.push((outcome.seq, outcome.at));
+                turn.due_at = (facts.now + rules.burst_ms).min(turn.asked_at + rules.burst_max_ms);
+            }
+        },
+        State::Queued | State::Human => {
+            if c.waiting_since.is_none() {
+                c.waiting_since = Some(outcome.at);
+                c.waiting_seq = Some(outcome.seq);
+            }
+        }
+        State::Closed => {}
+    }
+    Ok(outcome)
+}
+
+fn buyer(change: &Change) -> Author {
+    let c = &change.conversation;
+    Author { kind: AuthorKind::Buyer, id: Some(c.buyer.as_str().to_owned()), name: c.buyer_name.clone() }
+}

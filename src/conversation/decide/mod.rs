@@ -1,0 +1,197 @@
+//! What a command does to a conversation: pure, so that every case stands in a table of tests.
+
+mod assistant;
+mod buyer;
+mod desk;
+#[cfg(test)]
+mod tests;
+
+use super::{Command, TurnRules};
+use crate::clock::Millis;
+use crate::db::conversation::Conversation;
+use crate::db::event::{Entry, Sent};
+use crate::db::turn::{Turn, TurnState};
+use crate::error::{Error, Result};
+use crate::ids::{NodeId, TurnId};
+use crate::protocol::desk::AnyBody;
+use crate::protocol::event::{Brief, Handoff, Message};
+use crate::protocol::{Author, AuthorKind, DeskBody, HandoffReason, Origin, PublicBody, State};
+
+use super::{Duty, Lines};
+
+/// What a decision may look at besides the conversation.
+pub struct Facts<'a> {
+    pub now: Millis,
+    /// This process, which works on the turns that it writes.
+    pub node: &'a NodeId,
+    /// How many conversations of the store wait before this one would.
+    pub ahead: i64,
+    /// What the same client id stored before.
+    pub sent: Option<&'a Sent>,
+}
+
+/// A change in the making.
+pub struct Change {
+    pub conversation: Conversation,
+    /// To be added to the log.
+    pub entries: Vec<Entry>,
+    /// Turns that ended, to be stored beside the one that is open.
+    pub ended: Vec<Turn>,
+}
+
+/// What the sender is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    pub seq: i64,
+    pub at: Millis,
+    /// The same was stored before; nothing was changed now.
+    pub duplicate: bool,
+}
+
+/// Decides a command. On an error the change must be thrown away.
+pub fn decide(change: &mut Change, command: &Command, facts: &Facts<'_>) -> Result<Outcome> {
+    match command {
+        Command::Buyer(command) => buyer::decide(change, command, facts),
+        Command::Assistant(command) => assistant::decide(change, command, facts),
+        Command::Agent { agent, name, does } => desk::decide(change, agent, name, does, facts),
+        Command::Requeue { from } => desk::requeue(change, from, facts),
+    }
+}
+
+impl Change {
+    pub fn new(conversation: Conversation) -> Self {
+        Self { conversation, entries: Vec::new(), ended: Vec::new() }
+    }
+
+    /// Adds an entry under the next number.
+    fn append(&mut self, author: Author, body: AnyBody, client_id: Option<&str>, now: Millis) -> Outcome {
+        let c = &mut self.conversation;
+        // A clock that was set back must not make an answer older than its question.
+        let at = now.max(c.last_at);
+        c.last_seq += 1;
+        c.last_at = at;
+        let entry = Entry {
+            store: c.store.clone(),
+            conversation: c.id.clone(),
+            seq: c.last_seq,
+            prev_public: c.last_public,
+            at,
+            author,
+            client_id: client_id.map(str::to_owned),
+            body,
+        };
+        if matches!(entry.body, AnyBody::Public(_)) {
+            c.last_public = c.last_seq;
+        }
+        self.entries.push(entry);
+        Outcome { seq: c.last_seq, at, duplicate: false }
+    }
+
+    /// Nothing needed to change.
+    fn nothing(&self, duplicate: bool) -> Outcome {
+        Outcome { seq: self.conversation.last_public, at: self.conversation.last_at, duplicate }
+    }
+
+    /// Owes an answer of the assistant to the messages `asked` (number and time of each).
+    fn owe(&mut self, asked: Vec<(i64, Millis)>, rules: TurnRules, facts: &Facts<'_>) {
+        let now = facts.now;
+        let asked_at = asked.first().map_or(now, |(_, at)| *at);
+        self.conversation.turn = Some(Turn {
+            id: TurnId::fresh(),
+            conversation: self.conversation.id.clone(),
+            store: self.conversation.store.clone(),
+            state: TurnState::Open,
+            asked,
+            asked_at,
+            due_at: now + rules.burst_ms,
+            deadline_at: now + rules.deadline_ms,
+            node: facts.node.clone(),
+            lease_until: now + super::LEASE_MS + rules.burst_ms,
+            attempt: 1,
+            ended_at: None,
+            answer_seq: None,
+        });
+    }
+
+    /// Ends the open turn, if there is one.
+    fn end_turn(&mut self, state: TurnState, answer_seq: Option<i64>, now: Millis) {
+        if let Some(mut turn) = self.conversation.turn.take() {
+            turn.state = state;
+            turn.ended_at = Some(now.max(turn.asked_at));
+            turn.answer_seq = answer_seq;
+            self.ended.push(turn);
+        }
+    }
+
+    /// The one step of a hand-over: one `handoff` entry, one line that the buyer sees, one place in the queue, one
+    /// brief, and from here the assistant is silent.
+    fn hand_off(
+        &mut self,
+        by: Author,
+        client_id: Option<&str>,
+        reason: HandoffReason,
+        brief: &Brief,
+        duty: &Duty,
+        facts: &Facts<'_>,
+    ) -> Outcome {
+        let position = facts.ahead + 1;
+        let handoff = Handoff { reason, queue_position: Some(position), eta_s: None, opens_at: duty.opens_at };
+        let outcome = self.append(by, AnyBody::Public(PublicBody::Handoff(handoff)), client_id, facts.now);
+        let text = Lines::of(self.conversation.locale).handoff(reason, position, duty.opens_at, &duty.zone);
+        self.append(system(), AnyBody::Public(PublicBody::Message(line(text))), None, facts.now);
+        self.append(system(), AnyBody::Desk(DeskBody::Brief(brief.clone())), None, facts.now);
+        let first_asked = self.conversation.turn.as_ref().and_then(|t| t.asked.first().copied());
+        self.end_turn(TurnState::HandedOff, None, facts.now);
+        let c = &mut self.conversation;
+        c.state = State::Queued;
+        c.agent = None;
+        c.reason = Some(reason);
+        c.priority = c.vip_level;
+        c.queued_at = Some(facts.now);
+        let (waiting_seq, waiting_since) = first_asked.unwrap_or((outcome.seq, outcome.at));
+        c.waiting_seq = Some(waiting_seq);
+        c.waiting_since = Some(waiting_since);
+        outcome
+    }
+
+    fn refuse_if_closed(&self) -> Result<()> {
+        if self.conversation.state == State::Closed {
+            return Err(Error::conflict("conversation_closed", "this conversation is closed; say hello for a new one"));
+        }
+        Ok(())
+    }
+}
+
+/// The answer to a client id that was used before: the same again for the same words, an error for others.
+fn again(sent: &Sent, same: bool) -> Result<Outcome> {
+    if same {
+        Ok(Outcome { seq: sent.seq, at: sent.at, duplicate: true })
+    } else {
+        Err(Error::conflict("idempotency_conflict", "this id was used before with other words; use a new one"))
+    }
+}
+
+fn line(text: String) -> Message {
+    message(text, Origin::System)
+}
+
+fn message(text: String, origin: Origin) -> Message {
+    Message {
+        text,
+        origin,
+        turn: None,
+        cards: Vec::new(),
+        attachments: Vec::new(),
+        evidence: Vec::new(),
+        chose: None,
+    }
+}
+
+fn system() -> Author {
+    Author { kind: AuthorKind::System, id: None, name: None }
+}
+
+/// The buyer's last words for lists: one line, at most 80 characters.
+fn cut(text: &str) -> String {
+    text.chars().take(80).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}

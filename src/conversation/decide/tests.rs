@@ -1,0 +1,306 @@
+//! Every case of a decision, without a database.
+
+use super::*;
+use crate::conversation::{AgentCommand, AssistantCommand, BuyerCommand, Hold};
+use crate::ids::{AgentId, BuyerId, ConversationId, StoreId};
+use crate::locale::Locale;
+
+const RULES: TurnRules = TurnRules { burst_ms: 1_200, burst_max_ms: 4_000, deadline_ms: 15_000 };
+
+/// A conversation that commands are tried on, one after the other, a second apart.
+struct Try {
+    c: Conversation,
+    now: Millis,
+    log: Vec<Entry>,
+    ended: Vec<Turn>,
+}
+
+impl Try {
+    fn new() -> Self {
+        let c = Conversation {
+            id: ConversationId::from("c_1"),
+            store: StoreId::from("demo"),
+            buyer: BuyerId::from("b"),
+            buyer_name: None,
+            vip_level: 3,
+            state: State::Assistant,
+            agent: None,
+            last_seq: 0,
+            last_public: 0,
+            created_at: 0,
+            last_at: 0,
+            last_text: String::new(),
+            locale: Locale::Hans,
+            context: crate::protocol::buyer::Context::default(),
+            introduced: false,
+            reason: None,
+            skill: None,
+            priority: 0,
+            queued_at: None,
+            waiting_since: None,
+            waiting_seq: None,
+            buyer_read: 0,
+            desk_read: 0,
+            rated_at: None,
+            closed_at: None,
+            turn: None,
+        };
+        Self { c, now: 1_000_000, log: Vec::new(), ended: Vec::new() }
+    }
+
+    fn does(&mut self, command: Command) -> Result<Outcome> {
+        self.now += 1_000;
+        let sent = client_id(&command).and_then(|id| self.log.iter().find(|e| e.client_id.as_ref() == Some(id)));
+        let sent = sent.map(|e| Sent {
+            conversation: e.conversation.clone(),
+            author: String::new(),
+            client_id: String::new(),
+            seq: e.seq,
+            at: e.at,
+            body: e.body.clone(),
+        });
+        let node = NodeId::from("n_1");
+        let facts = Facts { now: self.now, node: &node, ahead: 2, sent: sent.as_ref() };
+        let mut change = Change::new(self.c.clone());
+        let outcome = decide(&mut change, &command, &facts)?;
+        self.c = change.conversation;
+        self.log.extend(change.entries);
+        self.ended.extend(change.ended);
+        Ok(outcome)
+    }
+
+    fn buyer_writes(&mut self, id: &str, text: &str) -> Result<Outcome> {
+        self.does(send(id, text))
+    }
+
+    fn agent(&mut self, who: &str, does: AgentCommand) -> Result<Outcome> {
+        self.does(Command::Agent { agent: AgentId::from(who), name: who.to_owned(), does })
+    }
+
+    fn hold(&self) -> Hold {
+        let turn = self.c.turn.as_ref().expect("an answer is owed");
+        Hold { turn: turn.id.clone(), attempt: turn.attempt }
+    }
+
+    fn answers(&mut self, hold: Hold, covers: i64) -> Result<Outcome> {
+        let answer = AssistantCommand::Answer { hold, covers, text: "好的".into(), evidence: vec![], rules: RULES };
+        self.does(Command::Assistant(answer))
+    }
+
+    #[track_caller]
+    fn check_log(&self, expected: &[(&str, i64)]) {
+        let got: Vec<_> =
+            self.log.iter().map(|e| (crate::db::event::kind_of(&e.body), e.prev_public)).collect();
+        assert_eq!(got, expected);
+        for (i, entry) in self.log.iter().enumerate() {
+            assert_eq!(entry.seq, i as i64 + 1, "numbered without gaps");
+        }
+    }
+}
+
+fn send(id: &str, text: &str) -> Command {
+    Command::Buyer(BuyerCommand::Send {
+        client_id: id.into(),
+        text: text.into(),
+        attachments: vec![],
+        chose: None,
+        locale: None,
+        rules: RULES,
+    })
+}
+
+fn human(id: &str) -> Command {
+    let duty = Duty { opens_at: None, zone: "Asia/Shanghai".into() };
+    Command::Buyer(BuyerCommand::Human { client_id: id.into(), brief: Brief::default(), duty })
+}
+
+fn client_id(command: &Command) -> Option<&String> {
+    match command {
+        Command::Buyer(
+            BuyerCommand::Send { client_id, .. }
+            | BuyerCommand::Human { client_id, .. }
+            | BuyerCommand::Rate { client_id, .. },
+        )
+        | Command::Agent { does: AgentCommand::Send { client_id, .. }, .. } => Some(client_id),
+        _ => None,
+    }
+}
+
+#[track_caller]
+fn check_refused(result: Result<Outcome>, code: &str) {
+    assert_eq!(result.expect_err("it must be refused").code(), code);
+}
+
+fn agent_text(id: &str) -> AgentCommand {
+    AgentCommand::Send { client_id: id.into(), text: "我来处理".into(), origin: Origin::Human, draft: None }
+}
+
+#[test]
+fn a_message_and_the_turn_it_causes_are_one_change() {
+    let mut t = Try::new();
+    let outcome = t.buyer_writes("1", "有货吗").expect("stored");
+    assert_eq!((outcome.seq, outcome.duplicate), (1, false));
+    let turn = t.c.turn.as_ref().expect("an answer is owed");
+    assert_eq!((turn.due_at - t.now, turn.deadline_at - t.now, turn.covers()), (1_200, 15_000, 1));
+}
+
+#[test]
+fn a_burst_is_one_turn_and_does_not_wait_forever() {
+    let mut t = Try::new();
+    let begun = t.now + 1_000;
+    for id in ["1", "2", "3", "4", "5", "6"] {
+        t.buyer_writes(id, "在吗").expect("stored");
+    }
+    let turn = t.c.turn.as_ref().expect("an answer is owed");
+    assert_eq!((turn.asked.len(), turn.due_at - begun, turn.deadline_at - begun), (6, 4_000, 15_000));
+}
+
+#[test]
+fn the_same_id_is_the_same_event_and_other_words_are_refused() {
+    let mut t = Try::new();
+    let first = t.buyer_writes("1", "有货吗").expect("stored");
+    let again = t.buyer_writes("1", "有货吗").expect("acknowledged again");
+    assert_eq!(again, Outcome { duplicate: true, ..first });
+    check_refused(t.buyer_writes("1", "没货吗"), "idempotency_conflict");
+    assert_eq!(t.log.len(), 1);
+}
+
+#[test]
+fn an_answer_closes_its_turn_once() {
+    let mut t = Try::new();
+    t.buyer_writes("1", "有货吗").expect("stored");
+    let hold = t.hold();
+    let answer = t.answers(hold.clone(), 1).expect("stored");
+    assert_eq!(t.ended[0].state, TurnState::Answered);
+    assert_eq!(t.ended[0].answer_seq, Some(answer.seq));
+    assert!(t.c.introduced);
+    check_refused(t.answers(hold, 1), "stale_turn");
+    t.check_log(&[("message", 0), ("message", 1)]);
+}
+
+#[test]
+fn what_came_while_an_answer_was_written_is_owed_the_next() {
+    let mut t = Try::new();
+    t.buyer_writes("1", "有货吗").expect("stored");
+    t.buyer_writes("2", "几天到").expect("stored");
+    let asked_at = t.now;
+    let hold = t.hold();
+    t.answers(hold.clone(), 1).expect("stored");
+    let next = t.c.turn.as_ref().expect("the second message is owed an answer");
+    assert_ne!(next.id, hold.turn);
+    assert_eq!((next.asked.as_slice(), next.asked_at), ([(2, asked_at)].as_slice(), asked_at));
+}
+
+#[test]
+fn a_turn_that_was_taken_up_again_shuts_out_who_had_it_before() {
+    let mut t = Try::new();
+    t.buyer_writes("1", "有货吗").expect("stored");
+    let old = t.hold();
+    let take = |turn| Command::Assistant(AssistantCommand::Take { turn, node: NodeId::from("n_2") });
+    check_refused(t.does(take(old.turn.clone())), "stale_turn");
+    t.now += 20_000;
+    t.does(take(old.turn.clone())).expect("its lease has run out");
+    check_refused(t.answers(old, 1), "stale_turn");
+    let hold = t.hold();
+    t.answers(hold, 1).expect("the new holder answers");
+}
+
+#[test]
+fn a_handoff_is_one_step_and_silences_the_assistant() {
+    let mut t = Try::new();
+    t.buyer_writes("1", "转人工").expect("stored");
+    let hold = t.hold();
+    t.does(human("2")).expect("handed off");
+    t.check_log(&[("message", 0), ("handoff", 1), ("message", 2), ("brief", 3)]);
+    assert_eq!((t.c.state, t.c.priority, t.c.turn.is_none()), (State::Queued, 3, true));
+    assert_eq!((t.c.waiting_seq, t.c.last_public), (Some(1), 3));
+    assert_eq!(t.ended[0].state, TurnState::HandedOff);
+    check_refused(t.answers(hold, 1), "stale_turn");
+    assert!(t.does(human("3")).expect("acknowledged").duplicate, "pressing twice keeps the one place");
+    assert!(t.does(human("2")).expect("acknowledged").duplicate);
+    t.buyer_writes("4", "快点").expect("stored");
+    assert!(t.c.turn.is_none(), "the assistant owes nothing while people have it");
+}
+
+#[test]
+fn one_of_two_agents_gets_it() {
+    let mut t = Try::new();
+    t.buyer_writes("1", "有货吗").expect("stored");
+    let hold = t.hold();
+    t.agent("ann", AgentCommand::Claim).expect("claimed");
+    check_refused(t.agent("bob", AgentCommand::Claim), "taken");
+    assert!(t.agent("ann", AgentCommand::Claim).expect("still hers").duplicate);
+    check_refused(t.answers(hold, 1), "stale_turn");
+    check_refused(t.agent("bob", agent_text("x")), "not_yours");
+    assert_eq!(t.c.waiting_seq, Some(1), "the buyer still waits for words");
+    t.agent("ann", agent_text("x")).expect("stored");
+    assert_eq!((t.c.waiting_since, t.c.waiting_seq), (None, None));
+}
+
+#[test]
+fn handing_back_gives_the_assistant_what_is_unanswered() {
+    let mut t = Try::new();
+    t.does(human("1")).expect("handed off");
+    t.agent("ann", AgentCommand::Claim).expect("claimed");
+    t.agent("ann", agent_text("x")).expect("stored");
+    t.agent("ann", AgentCommand::Return { rules: RULES }).expect("handed back");
+    assert_eq!((t.c.state, t.c.turn.is_none(), t.c.priority), (State::Assistant, true, 0));
+    t.does(human("2")).expect("handed off again");
+    t.agent("ann", AgentCommand::Claim).expect("claimed");
+    t.buyer_writes("3", "几天到").expect("stored");
+    t.agent("ann", AgentCommand::Return { rules: RULES }).expect("handed back");
+    assert!(t.c.turn.is_some(), "the open question is the assistant's now");
+}
+
+#[test]
+fn a_transfer_keeps_it_with_people() {
+    let mut t = Try::new();
+    t.does(human("1")).expect("handed off");
+    t.agent("ann", AgentCommand::Claim).expect("claimed");
+    let to_bob = AgentCommand::TransferToAgent { to: AgentId::from("bob"), name: "Bob".into(), reason: "过敏".into() };
+    t.agent("ann", to_bob).expect("transferred");
+    check_refused(t.agent("ann", agent_text("x")), "not_yours");
+    t.agent("bob", agent_text("y")).expect("stored");
+    let to_skill = AgentCommand::TransferToSkill { skill: "skin_consult".into(), reason: "成分".into() };
+    t.agent("bob", to_skill).expect("queued again");
+    assert_eq!((t.c.state, t.c.skill.as_deref(), t.c.agent.is_none()), (State::Queued, Some("skin_consult"), true));
+}
+
+#[test]
+fn notes_leave_the_buyers_numbers_alone() {
+    let mut t = Try::new();
+    t.buyer_writes("1", "在").expect("stored");
+    let note = AgentCommand::Note { client_id: None, text: "老客户".into() };
+    t.agent("ann", note).expect("stored");
+    assert_eq!((t.c.last_seq, t.c.last_public), (2, 1));
+    t.buyer_writes("2", "在").expect("stored");
+    assert_eq!(t.log[2].prev_public, 1, "the buyer's reader sees no hole where the note is");
+}
+
+#[test]
+fn a_closed_conversation_takes_a_rating_and_nothing_else() {
+    let mut t = Try::new();
+    t.buyer_writes("1", "在").expect("stored");
+    t.agent("ann", AgentCommand::Claim).expect("claimed");
+    t.agent("ann", AgentCommand::Close).expect("closed");
+    check_refused(t.buyer_writes("2", "在"), "conversation_closed");
+    check_refused(t.does(human("3")), "conversation_closed");
+    check_refused(t.agent("ann", AgentCommand::Claim), "conversation_closed");
+    let rate = |id: &str, stars| {
+        Command::Buyer(BuyerCommand::Rate { client_id: id.into(), stars, comment: None })
+    };
+    t.does(rate("4", 5)).expect("rated");
+    assert!(t.does(rate("4", 5)).expect("acknowledged again").duplicate);
+    check_refused(t.does(rate("5", 1)), "already_rated");
+}
+
+#[test]
+fn a_clock_set_back_makes_no_answer_older_than_its_question() {
+    let mut t = Try::new();
+    t.buyer_writes("1", "在").expect("stored");
+    t.now -= 3_600_000;
+    let hold = t.hold();
+    t.answers(hold, 1).expect("stored");
+    assert!(t.log[1].at >= t.log[0].at);
+    assert!(t.ended[0].ended_at >= Some(t.ended[0].asked_at));
+}

@@ -1,0 +1,109 @@
+//! What can happen to a conversation, and the one way in which it happens.
+//!
+//! A [`Command`] is decided by a pure function ([`decide`]) on the conversation as it stands, and stored by the
+//! [`Log`] together with its consequence: the buyer's message with the turn it causes, the answer with the turn it
+//! closes, a hand-over with its line, its place in the queue and its brief. This module never calls the assistant: it
+//! writes the turn and rings a bell.
+
+pub mod brief;
+mod decide;
+mod lines;
+mod rules;
+mod writer;
+
+pub use lines::Lines;
+pub use writer::{Log, Stored};
+
+use crate::clock::Millis;
+use crate::ids::{AgentId, NodeId, TurnId};
+use crate::locale::Locale;
+use crate::protocol::buyer::Context;
+use crate::protocol::event::{Attachment, Brief, Chose};
+use crate::protocol::{HandoffReason, Origin};
+
+/// How long a turn may be worked on before it counts as forsaken, in milliseconds. Whoever works on it renews it.
+pub const LEASE_MS: Millis = 6_000;
+
+/// How often a turn is taken up before it goes to a person: what fails three times fails again.
+pub const MAX_ATTEMPTS: i64 = 3;
+
+/// Something that is to happen to a conversation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    Buyer(BuyerCommand),
+    Assistant(AssistantCommand),
+    Agent { agent: AgentId, name: String, does: AgentCommand },
+    /// The person who has the conversation has vanished: others may take it.
+    Requeue { from: AgentId },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum BuyerCommand {
+    Send {
+        client_id: String,
+        text: String,
+        attachments: Vec<Attachment>,
+        chose: Option<Chose>,
+        /// The locale of the words, if they show one.
+        locale: Option<Locale>,
+        rules: TurnRules,
+    },
+    /// The buyer pressed the button for a person.
+    Human { client_id: String, brief: Brief, duty: Duty },
+    Rate { client_id: String, stars: u8, comment: Option<String> },
+    Read { seq: i64 },
+    /// The buyer is somewhere else in the shop now.
+    Moved { context: Context },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum AssistantCommand {
+    /// Stores the answer and closes the turn.
+    Answer { hold: Hold, covers: i64, text: String, evidence: Vec<String>, rules: TurnRules },
+    /// Ends the turn with a person.
+    HandOff { hold: Hold, reason: HandoffReason, brief: Brief, duty: Duty },
+    /// Takes up a turn that nobody works on any more.
+    Take { turn: TurnId, node: NodeId },
+    /// Goes on working on a turn.
+    Renew { hold: Hold },
+}
+
+/// The right to write for a turn: void as soon as somebody else has taken it up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    pub turn: TurnId,
+    pub attempt: i64,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum AgentCommand {
+    Claim,
+    Send { client_id: String, text: String, origin: Origin, draft: Option<TurnId> },
+    Note { client_id: Option<String>, text: String },
+    Read { seq: i64 },
+    /// Back to the assistant.
+    Return { rules: TurnRules },
+    TransferToAgent { to: AgentId, name: String, reason: String },
+    TransferToSkill { skill: String, reason: String },
+    Close,
+}
+
+/// The store's numbers for turns, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TurnRules {
+    /// A burst counts as finished when the buyer has been silent for so long …
+    pub burst_ms: Millis,
+    /// … or when it has gone on for so long.
+    pub burst_max_ms: Millis,
+    /// From the first message to an answer or a place in the queue.
+    pub deadline_ms: Millis,
+}
+
+/// Whether people are there to take over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    /// When service opens again; `None` while it is open.
+    pub opens_at: Option<Millis>,
+    /// The store's time zone, for the time in the line that the buyer sees.
+    pub zone: String,
+}

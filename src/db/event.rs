@@ -1,0 +1,236 @@
+//! The log's entries.
+
+use serde::Serialize;
+
+use super::{Conn, PerEngine, on, over_rows};
+use crate::clock::Millis;
+use crate::error::{Error, Result};
+use crate::ids::{ConversationId, StoreId};
+use crate::protocol::desk::AnyBody;
+use crate::protocol::{Author, AuthorKind, DeskBody, PublicBody};
+
+/// One stored entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    pub store: StoreId,
+    pub conversation: ConversationId,
+    pub seq: i64,
+    /// The last entry before it that the buyer may see; 0 if there is none.
+    pub prev_public: i64,
+    pub at: Millis,
+    pub author: Author,
+    pub body: AnyBody,
+    /// The sender's own id.
+    pub client_id: Option<String>,
+}
+
+/// What an earlier send with the same client id stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sent {
+    pub conversation: ConversationId,
+    pub author: String,
+    pub client_id: String,
+    pub seq: i64,
+    pub at: Millis,
+    pub body: AnyBody,
+}
+
+/// A client id to look for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct SentKey {
+    pub conversation: ConversationId,
+    pub author: String,
+    pub client_id: String,
+}
+
+/// Stores entries, in one statement.
+pub async fn insert(conn: &mut Conn, entries: &[Entry]) -> Result<()> {
+    const SQL: PerEngine = over_rows!(
+        "insert into event (conversation, seq, store, at, author_kind, author_id, author_name, public, prev_public, \
+         kind, body, client_id) \
+         select value ->> 'conversation', cast(value ->> 'seq' as bigint), value ->> 'store', \
+         cast(value ->> 'at' as bigint), value ->> 'author_kind', value ->> 'author_id', value ->> 'author_name', \
+         cast(value ->> 'public' as boolean), cast(value ->> 'prev_public' as bigint), \
+         value ->> 'kind', value ->> 'body', value ->> 'client_id' from",
+        ""
+    );
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let rows = entries.iter().map(ToRow::of).collect::<Result<Vec<_>>>()?;
+    let rows = json(&rows)?;
+    let sql = conn.text(&SQL);
+    on!(conn, c => sqlx::query(sql).bind(rows).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Those of the client ids that have been stored before.
+pub async fn find_sent(conn: &mut Conn, keys: &[SentKey]) -> Result<Vec<Sent>> {
+    const SQL: PerEngine = over_rows!(
+        "select e.conversation, e.author_id, e.client_id, e.seq, e.at, e.kind, e.body from",
+        "join event e on e.conversation = value ->> 'conversation' and e.author_id = value ->> 'author' \
+         and e.client_id = value ->> 'client_id'"
+    );
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = json(keys)?;
+    let sql = conn.text(&SQL);
+    let found: Vec<(String, String, String, i64, i64, String, String)> =
+        on!(conn, c => sqlx::query_as(sql).bind(rows).fetch_all(c).await)?;
+    found
+        .into_iter()
+        .map(|(conversation, author, client_id, seq, at, kind, body)| {
+            Ok(Sent { conversation: conversation.into(), author, client_id, seq, at, body: parse_body(&kind, &body)? })
+        })
+        .collect()
+}
+
+/// Entries after a number, in order, at most `limit`.
+pub async fn after(
+    conn: &mut Conn,
+    store: &StoreId,
+    conversation: &ConversationId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let sql = "select store, conversation, seq, prev_public, at, author_kind, author_id, author_name, kind, body, \
+               client_id from event where conversation = $1 and store = $2 and seq > $3 order by seq limit $4";
+    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sql)
+        .bind(conversation.as_str()).bind(store.as_str()).bind(after).bind(limit).fetch_all(c).await)?;
+    rows.into_iter().map(Row::entry).collect()
+}
+
+/// The last entries, in order, at most `limit`.
+pub async fn last(conn: &mut Conn, store: &StoreId, conversation: &ConversationId, limit: i64) -> Result<Vec<Entry>> {
+    let sql = "select store, conversation, seq, prev_public, at, author_kind, author_id, author_name, kind, body, \
+               client_id from event where conversation = $1 and store = $2 order by seq desc limit $3";
+    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sql)
+        .bind(conversation.as_str()).bind(store.as_str()).bind(limit).fetch_all(c).await)?;
+    rows.into_iter().rev().map(Row::entry).collect()
+}
+
+/// The word that names a body's kind, as it is stored and sent.
+pub fn kind_of(body: &AnyBody) -> &'static str {
+    match body {
+        AnyBody::Public(body) => match body {
+            PublicBody::Message(_) => "message",
+            PublicBody::Handoff(_) => "handoff",
+            PublicBody::Joined {} => "joined",
+            PublicBody::Returned {} => "returned",
+            PublicBody::Closed {} => "closed",
+            PublicBody::Rated(_) => "rated",
+        },
+        AnyBody::Desk(body) => match body {
+            DeskBody::Note(_) => "note",
+            DeskBody::Tool(_) => "tool",
+            DeskBody::Brief(_) => "brief",
+            DeskBody::Transfer(_) => "transfer",
+            DeskBody::Flag(_) => "flag",
+            DeskBody::Draft(_) => "draft",
+        },
+    }
+}
+
+/// Reads a stored body back.
+pub fn parse_body(kind: &str, body: &str) -> Result<AnyBody> {
+    let whole = format!(r#"{{"kind":"{kind}","body":{body}}}"#);
+    serde_json::from_str(&whole).map_err(|e| {
+        Error::Internal(anyhow::Error::new(e).context(format!("a stored event of kind {kind} does not parse")))
+    })
+}
+
+fn body_json(body: &AnyBody) -> Result<String> {
+    match body {
+        AnyBody::Public(body) => match body {
+            PublicBody::Message(b) => json(b),
+            PublicBody::Handoff(b) => json(b),
+            PublicBody::Rated(b) => json(b),
+            PublicBody::Joined {} | PublicBody::Returned {} | PublicBody::Closed {} => Ok("{}".into()),
+        },
+        AnyBody::Desk(body) => match body {
+            DeskBody::Note(b) => json(b),
+            DeskBody::Tool(b) => json(b),
+            DeskBody::Brief(b) => json(b),
+            DeskBody::Transfer(b) => json(b),
+            DeskBody::Flag(b) => json(b),
+            DeskBody::Draft(b) => json(b),
+        },
+    }
+}
+
+pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| Error::Internal(e.into()))
+}
+
+/// An entry as the insert reads it.
+#[derive(Serialize)]
+struct ToRow<'a> {
+    conversation: &'a ConversationId,
+    seq: i64,
+    store: &'a StoreId,
+    at: Millis,
+    author_kind: AuthorKind,
+    author_id: &'a str,
+    author_name: Option<&'a str>,
+    public: bool,
+    prev_public: i64,
+    kind: &'static str,
+    body: String,
+    client_id: Option<&'a str>,
+}
+
+impl<'a> ToRow<'a> {
+    fn of(entry: &'a Entry) -> Result<Self> {
+        Ok(Self {
+            conversation: &entry.conversation,
+            seq: entry.seq,
+            store: &entry.store,
+            at: entry.at,
+            author_kind: entry.author.kind,
+            author_id: entry.author.id.as_deref().unwrap_or(""),
+            author_name: entry.author.name.as_deref(),
+            public: matches!(entry.body, AnyBody::Public(_)),
+            prev_public: entry.prev_public,
+            kind: kind_of(&entry.body),
+            body: body_json(&entry.body)?,
+            client_id: entry.client_id.as_deref(),
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    store: String,
+    conversation: String,
+    seq: i64,
+    prev_public: i64,
+    at: i64,
+    author_kind: String,
+    author_id: String,
+    author_name: Option<String>,
+    kind: String,
+    body: String,
+    client_id: Option<String>,
+}
+
+impl Row {
+    fn entry(self) -> Result<Entry> {
+        let kind = match self.author_kind.as_str() {
+            "buyer" => AuthorKind::Buyer,
+            "assistant" => AuthorKind::Assistant,
+            "agent" => AuthorKind::Agent,
+            _ => AuthorKind::System,
+        };
+        Ok(Entry {
+            store: self.store.into(),
+            conversation: self.conversation.into(),
+            seq: self.seq,
+            prev_public: self.prev_public,
+            at: self.at,
+            author: Author { kind, id: Some(self.author_id).filter(|id| !id.is_empty()), name: self.author_name },
+            body: parse_body(&self.kind, &self.body)?,
+            client_id: self.client_id,
+        })
+    }
+}

@@ -1,0 +1,100 @@
+//! Answers owed: the to-do, the lease and the response-time record in one row.
+
+use serde::{Deserialize, Serialize};
+
+use super::event::json;
+use super::{Conn, PerEngine, on, over_rows};
+use crate::clock::Millis;
+use crate::error::Result;
+use crate::ids::{ConversationId, NodeId, StoreId, TurnId};
+
+/// One answer owed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Turn {
+    pub id: TurnId,
+    pub conversation: ConversationId,
+    pub store: StoreId,
+    pub state: TurnState,
+    /// Number and time of each message that waits for this answer; never empty while open.
+    pub asked: Vec<(i64, Millis)>,
+    pub asked_at: Millis,
+    /// When the burst counts as finished.
+    pub due_at: Millis,
+    /// When the buyer must have an answer or a place in a queue.
+    pub deadline_at: Millis,
+    /// Who works on it, and until when nobody else may.
+    pub node: NodeId,
+    pub lease_until: Millis,
+    /// Grows each time it is taken up; whoever writes must name the attempt that it belongs to.
+    pub attempt: i64,
+    pub ended_at: Option<Millis>,
+    pub answer_seq: Option<i64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TurnState {
+    Open,
+    /// The assistant answered.
+    Answered,
+    /// It went to a queue, with a line that the buyer sees.
+    HandedOff,
+    /// A person took the conversation first.
+    Person,
+    /// The conversation was closed first.
+    Closed,
+}
+
+impl Turn {
+    /// The newest message that waits for this answer.
+    pub fn covers(&self) -> i64 {
+        self.asked.last().map_or(0, |(seq, _)| *seq)
+    }
+}
+
+/// Stores turns as they are now, in one statement.
+pub async fn save(conn: &mut Conn, turns: &[Turn]) -> Result<()> {
+    const SQL: PerEngine = over_rows!(
+        "insert into turn (id, conversation, store, state, asked, asked_at, due_at, deadline_at, node, lease_until, \
+         attempt, ended_at, answer_seq) \
+         select value ->> 'id', value ->> 'conversation', value ->> 'store', value ->> 'state', value ->> 'asked', \
+         cast(value ->> 'asked_at' as bigint), cast(value ->> 'due_at' as bigint), \
+         cast(value ->> 'deadline_at' as bigint), value ->> 'node', cast(value ->> 'lease_until' as bigint), \
+         cast(value ->> 'attempt' as bigint), cast(value ->> 'ended_at' as bigint), \
+         cast(value ->> 'answer_seq' as bigint) from",
+        "where true on conflict (id) do update set state = excluded.state, asked = excluded.asked, \
+         due_at = excluded.due_at, deadline_at = excluded.deadline_at, node = excluded.node, \
+         lease_until = excluded.lease_until, attempt = excluded.attempt, ended_at = excluded.ended_at, \
+         answer_seq = excluded.answer_seq"
+    );
+    if turns.is_empty() {
+        return Ok(());
+    }
+    let rows = json(turns)?;
+    let sql = conn.text(&SQL);
+    on!(conn, c => sqlx::query(sql).bind(rows).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Open turns that nobody works on any more (their lease has run out by `now`), oldest first.
+pub async fn forsaken(conn: &mut Conn, now: Millis, limit: i64) -> Result<Vec<(StoreId, ConversationId, TurnId)>> {
+    let sql = "select store, conversation, id from turn where state = 'open' and lease_until <= $1 \
+               order by lease_until limit $2";
+    let rows: Vec<(String, String, String)> =
+        on!(conn, c => sqlx::query_as(sql).bind(now).bind(limit).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(s, c, t)| (s.into(), c.into(), t.into())).collect())
+}
+
+/// Ends the leases of every node but this one. Only for SQLite, where a process that opens the file is alone.
+pub async fn end_leases_of_others(conn: &mut Conn, node: &NodeId) -> Result<()> {
+    let sql = "update turn set lease_until = 0 where state = 'open' and node <> $1";
+    on!(conn, c => sqlx::query(sql).bind(node.as_str()).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// How many turns of a store are in a state; for figures and tests.
+pub async fn count(conn: &mut Conn, store: &StoreId, state: TurnState) -> Result<i64> {
+    let sql = "select count(*) from turn where store = $1 and state = $2";
+    let state = json(&state)?;
+    Ok(on!(conn, c => sqlx::query_scalar(sql).bind(store.as_str()).bind(state.trim_matches('"')).fetch_one(c).await)?)
+}

@@ -1,0 +1,47 @@
+//! The goods and answers of the store `demo`. Brands, goods and rules are all invented.
+//!
+//! They are ordinary import files, so that a merchant can copy them as a beginning.
+
+/// Four products in each kind of goods, as the import `products` takes them.
+pub const PRODUCTS: (&str, &str) = ("products.jsonl", include_str!("products.jsonl"));
+
+/// Questions and answers, as the import `faq` takes them.
+pub const FAQ: (&str, &str) = ("faq.csv", include_str!("faq.csv"));
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::catalog::{Faq, Product, imports};
+
+    #[test]
+    fn the_demo_data_passes_the_import() {
+        let products = imports::read::<Product>(PRODUCTS.0, PRODUCTS.1.as_bytes());
+        assert_eq!(products.errors, []);
+        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+        for (_, product) in &products.rows {
+            *kinds.entry(&product.category).or_default() += 1;
+        }
+        let expected = ["apparel", "beauty", "fresh", "general", "mother_baby", "pet"].map(|kind| (kind, 4));
+        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), expected);
+
+        let faq = imports::read::<Faq>(FAQ.0, FAQ.1.as_bytes());
+        assert_eq!(faq.errors, []);
+        assert!(faq.rows.len() >= 80);
+        let kinds = faq.rows.iter().filter_map(|(_, row)| row.category.as_deref());
+        for kind in kinds {
+            assert!(products.rows.iter().any(|(_, product)| product.category == kind), "{kind}");
+        }
+    }
+
+    #[test]
+    fn answers_claim_nothing_that_a_shop_may_not() {
+        let banned =
+            ["最好", "最佳", "第一品牌", "国家级", "治疗", "治愈", "根治", "药妆", "消炎", "杀菌", "抑菌", "抗敏"];
+        let banned = banned.into_iter().chain(["无副作用", "纯天然", "永久", "万能", "唯一", "好评返现", "全网"]);
+        for word in banned {
+            assert!(!FAQ.1.contains(word) && !PRODUCTS.1.contains(word), "{word}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The script a buyer writes in, and text in that script.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use ferrous_opencc::OpenCC;
+use ferrous_opencc::config::BuiltinConfig;
+
+use crate::locale::Locale;
+
+/// How a text is written. The shop answers in the script of the buyer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Script {
+    Simplified,
+    Traditional,
+    English,
+}
+
+impl Script {
+    /// The script of `text`, from the text alone; `None` where it could be either ("你好", "XL", "👍").
+    ///
+    /// Chinese is judged by the characters that only one of the two scripts has. A text counts as English when it has
+    /// no Chinese and at least a word of three small letters, so that sizes and codes ("XL", "M4") decide nothing; a
+    /// few Chinese characters inside an English sentence do not change it.
+    pub fn of(text: &str) -> Option<Self> {
+        // A long text is decided by its beginning; more would only cost time.
+        let text: String = text.chars().take(500).collect();
+        let han = text.chars().filter(|c| is_han(*c)).count();
+        let latin = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| is_word(word)).count();
+        if latin >= 1 && (han == 0 || (latin >= 3 && latin > han)) {
+            return Some(Self::English);
+        }
+        let (simplified, traditional) = marks(&text);
+        match simplified.cmp(&traditional) {
+            std::cmp::Ordering::Greater => Some(Self::Simplified),
+            std::cmp::Ordering::Less => Some(Self::Traditional),
+            // Cantonese is written in traditional characters nearly always, so its own words decide a draw.
+            std::cmp::Ordering::Equal if text.chars().any(|c| CANTONESE.contains(c)) => Some(Self::Traditional),
+            std::cmp::Ordering::Equal => None,
+        }
+    }
+}
+
+impl From<Script> for Locale {
+    fn from(script: Script) -> Self {
+        match script {
+            Script::Simplified => Self::Hans,
+            Script::Traditional => Self::Hant,
+            Script::English => Self::En,
+        }
+    }
+}
+
+/// `text` in `script`. Nothing is translated: with [`Script::English`] the text comes back as it is.
+pub fn to_script(text: &str, script: Script) -> Cow<'_, str> {
+    let converter = match script {
+        Script::Simplified => &*TO_SIMPLIFIED,
+        Script::Traditional => &*TO_TRADITIONAL,
+        Script::English => return Cow::Borrowed(text),
+    };
+    match converter {
+        Some(converter) if text.chars().any(is_han) => Cow::Owned(converter.convert(text)),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// `None` cannot happen with the tables inside the program; text is then left as it is rather than lost.
+static TO_SIMPLIFIED: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
+
+/// Hong Kong's forms (為, 裏, 群): plain `S2t` writes 爲 and 羣, which nobody types.
+static TO_TRADITIONAL: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::S2hk).ok());
+
+/// Simplified forms that are also good traditional characters, so they tell nothing ("只", "后", "里").
+const SHARED: &str = "后里只台干面谷丑几云余系制征松朴致御吃群峰床占志回向合同采游尽岩布准胡才表卷汇复范朱仆斗姜克冲别着了折舍杰咸借累秋须郁郁症于周游出当松辟朴术札扎帘幸升注灶胜私暗尝烟泄厕却脚强污凶决况凉减净群裙强查晒杯欲迹线";
+/// Characters that only written Cantonese uses.
+const CANTONESE: &str = "冇嘅咗哋佢畀嚟喺啲咁唔咩嗰攞瞓";
+
+/// How many characters only simplified text has, and how many only traditional text has.
+fn marks(text: &str) -> (usize, usize) {
+    let mut simplified = 0;
+    let mut traditional = 0;
+    let mut one = [0; 4];
+    for c in text.chars().filter(|c| is_han(*c)) {
+        // Each character alone: phrases ("乾隆") would shift the places.
+        let alone: &str = c.encode_utf8(&mut one);
+        if to_script(alone, Script::Simplified) != alone {
+            traditional += 1;
+        } else if !SHARED.contains(c) && to_script(alone, Script::Traditional) != alone {
+            simplified += 1;
+        }
+    }
+    (simplified, traditional)
+}
+
+/// Whether `c` is a Chinese character.
+pub(super) fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3134F}')
+}
+
+fn is_word(word: &str) -> bool {
+    word.bytes().filter(u8::is_ascii_lowercase).count() >= 3 || word.eq_ignore_ascii_case("hi")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<Script>) {
+        assert_eq!(Script::of(text), expected, "{text}");
+    }
+
+    #[test]
+    fn the_script_is_seen_from_the_text() {
+        for text in
+            ["什么时候发货", "这件衣服多少钱", "请问能开发票吗", "后天能到吗", "孕妇能用吗？XL码", "我在台湾，能寄吗"]
+        {
+            check(text, Some(Script::Simplified));
+        }
+        for text in [
+            "什麼時候發貨",
+            "幾天能到",
+            "可以開發票嗎",
+            "有冇現貨",
+            "台灣可以寄嗎",
+            "這裡的尺碼準嗎",
+            "只剩一件嗎？我後天要",
+            "請問運費幾多",
+            "冇事",
+        ] {
+            check(text, Some(Script::Traditional));
+        }
+        for text in ["How long does shipping take?", "refund please", "Do you have this 连衣裙 in a larger size?", "hi"]
+        {
+            check(text, Some(Script::English));
+        }
+        for text in ["", "你好", "XL", "165 55", "👍👍", "M4", "?", "只"] {
+            check(text, None);
+        }
+    }
+
+    #[test]
+    fn text_is_brought_to_a_script() {
+        assert_eq!(to_script("乾性皮膚，頭髮後面", Script::Simplified), "干性皮肤，头发后面");
+        assert_eq!(to_script("乾隆皇后", Script::Simplified), "乾隆皇后");
+        assert_eq!(to_script("发货后几天到", Script::Traditional), "發貨後幾天到");
+        assert_eq!(to_script("为什么这里没有", Script::Traditional), "為什麼這裏沒有");
+        assert_eq!(to_script("发票", Script::English), "发票");
+        assert_eq!(to_script("plain text", Script::Simplified), "plain text");
+    }
+}

@@ -1,0 +1,80 @@
+//! The front door: every route on one screen, with who may use it.
+//!
+//! Who may use a route stands in its handler's arguments: `Reader` (anybody who works for the store, or any of its API
+//! tokens), `Admin` (its owners, or a token of scope `admin`), `Browser` (a signed-in page). Handlers without one of
+//! them are open to the world.
+
+mod bounds;
+mod buyer_socket;
+mod callers;
+mod caps;
+mod conversations;
+mod desk_socket;
+mod health;
+mod json;
+mod origin;
+mod pages;
+mod peer;
+mod people;
+mod problem;
+mod server;
+mod session;
+mod sockets;
+mod visitors;
+mod who;
+
+pub use server::serve;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::middleware::map_response;
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::app::App;
+
+/// What a request's body may hold, in bytes, where the route does not say otherwise.
+const BODY: usize = 16 * 1024;
+
+/// What handlers can ask for.
+#[derive(Clone)]
+struct Front {
+    app: Arc<App>,
+    caps: Arc<caps::Caps>,
+    figures: health::Figures,
+}
+
+impl FromRef<Front> for Arc<App> {
+    fn from_ref(front: &Front) -> Self {
+        Self::clone(&front.app)
+    }
+}
+
+fn routes(front: Front) -> Router {
+    // Each method of each path, and after it who may use it.
+    let store = Router::new()
+        .route("/visitors", post(visitors::register)) // the world: a shop's page
+        .route("/conversations", get(conversations::list)) // Reader
+        .route("/conversations/{id}", get(conversations::one)) // Reader
+        .route("/conversations/{id}/events", get(conversations::events)) // Reader
+        .route("/people", get(people::list)); // Reader
+    let v1 = Router::new()
+        .route("/chat", get(buyer_socket::open)) // the world: says who it is in its first frame
+        .route("/desk", get(desk_socket::open)) // Browser, or an API token of scope desk in the first frame
+        .route("/session", post(session::sign_in).get(session::who).delete(session::sign_out)) // the world, Browser, Browser
+        .nest("/stores/{store}", store)
+        .fallback(problem::no_such_path)
+        .method_not_allowed_fallback(problem::wrong_method);
+    Router::new()
+        .nest("/v1", v1)
+        .route("/healthz", get(health::alive)) // the world
+        .route("/readyz", get(health::ready)) // the world
+        .route("/metrics", get(health::figures)) // the world: nothing in it is about a person
+        .merge(pages::routes()) // the world
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(map_response(pages::harden))
+        .with_state(front)
+}

@@ -1,0 +1,159 @@
+//! The other end of a WebSocket: frames out with a deadline, frames in as text.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use futures_util::{SinkExt, StreamExt};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::timeout;
+
+use crate::protocol::Problem;
+
+/// A peer that does not take a frame for so long is cut off; it resumes when it comes back.
+const SLOW: Duration = Duration::from_secs(10);
+/// How long a closing peer may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(3);
+
+/// Close codes of our own.
+pub mod close {
+    /// Nobody said who this is in time, or not truthfully.
+    pub const UNAUTHORIZED: u16 = 4001;
+    /// The peer read too slowly.
+    pub const SLOW: u16 = 4008;
+    /// The peer sent too much.
+    pub const TOO_MUCH: u16 = 4029;
+    /// The server stops; come back.
+    pub const RESTART: u16 = 1012;
+    /// A frame that cannot be understood at all.
+    pub const INVALID: u16 = 1007;
+}
+
+/// Why a connection is over.
+#[derive(Debug)]
+pub enum Over {
+    /// The peer has gone, or the network has.
+    Gone,
+    /// The peer did not take a frame in time.
+    Slow,
+    /// The peer broke the protocol's rules for frames.
+    Broken,
+}
+
+/// What a peer sent.
+pub enum Heard {
+    Text(Utf8Bytes),
+    /// Something that shows that the peer is alive.
+    Sign,
+}
+
+pub struct Peer {
+    socket: WebSocket,
+}
+
+impl Peer {
+    pub fn new(socket: WebSocket) -> Self {
+        Self { socket }
+    }
+
+    /// The next frame. Safe to cancel.
+    pub async fn hear(&mut self) -> Result<Heard, Over> {
+        match self.socket.next().await {
+            Some(Ok(Message::Text(text))) => Ok(Heard::Text(text)),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Heard::Sign),
+            Some(Ok(Message::Binary(_))) | Some(Err(_)) => Err(Over::Broken),
+            // Reading on until nothing comes closes the connection cleanly.
+            Some(Ok(Message::Close(_))) => {
+                let _ = timeout(GOODBYE, async { while let Some(Ok(_)) = self.socket.next().await {} }).await;
+                Err(Over::Gone)
+            }
+            None => Err(Over::Gone),
+        }
+    }
+
+    /// Puts a frame on its way; it leaves with the next [`Peer::flush`] at the latest.
+    pub async fn tell<T: Serialize>(&mut self, frame: &T) -> Result<(), Over> {
+        let Ok(json) = serde_json::to_string(frame) else { return Err(Over::Broken) };
+        self.feed(Message::Text(json.into())).await
+    }
+
+    /// The same for a frame that is written out already.
+    pub async fn tell_written(&mut self, json: &Bytes) -> Result<(), Over> {
+        let Ok(text) = Utf8Bytes::try_from(json.clone()) else { return Err(Over::Broken) };
+        self.feed(Message::Text(text)).await
+    }
+
+    pub async fn ping(&mut self) -> Result<(), Over> {
+        self.feed(Message::Ping(Bytes::new())).await?;
+        self.flush().await
+    }
+
+    pub async fn flush(&mut self) -> Result<(), Over> {
+        in_time(timeout(SLOW, self.socket.flush()).await)
+    }
+
+    /// Says why and hangs up.
+    pub async fn close(mut self, code: u16, reason: &'static str) {
+        let frame = Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) }));
+        let goodbye = async {
+            let _ = self.socket.send(frame).await;
+            while let Some(Ok(_)) = self.socket.next().await {}
+        };
+        let _ = timeout(GOODBYE, goodbye).await;
+    }
+
+    /// Hangs up in the way that fits the reason.
+    pub async fn end(self, over: &Over) {
+        match over {
+            Over::Gone => {}
+            Over::Slow => {
+                metrics::counter!("xiaoer_slow_readers_total").increment(1);
+                self.close(close::SLOW, "slow").await;
+            }
+            Over::Broken => self.close(close::INVALID, "invalid").await,
+        }
+    }
+
+    async fn feed(&mut self, message: Message) -> Result<(), Over> {
+        in_time(timeout(SLOW, self.socket.feed(message)).await)
+    }
+}
+
+fn in_time(done: Result<Result<(), axum::Error>, tokio::time::error::Elapsed>) -> Result<(), Over> {
+    match done {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(Over::Gone),
+        Err(_) => Err(Over::Slow),
+    }
+}
+
+/// Reads a frame, or says what is wrong with it.
+pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Box<Problem>> {
+    serde_json::from_str(text).map_err(|error| Box::new(complaint(text, &error)))
+}
+
+fn complaint(text: &str, error: &serde_json::Error) -> Problem {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        id: Option<String>,
+    }
+    let why = error.to_string();
+    let named = why.split('`').nth(1).map(str::to_owned);
+    let id = serde_json::from_str::<Head>(text).ok().and_then(|h| h.id).filter(|id| id.len() <= 64);
+    let (code, field, message) = if error.is_syntax() || error.is_eof() {
+        ("bad_json", None, format!("this frame is not JSON (column {})", error.column()))
+    } else if why.starts_with("unknown variant") && named.is_some() && !why.contains("available") {
+        ("unknown_type", Some("type".to_owned()), "there is no frame of this type".to_owned())
+    } else if why.starts_with("missing field") || why.starts_with("duplicate field") {
+        ("invalid", named, cut(&why))
+    } else {
+        ("invalid", None, cut(&why))
+    };
+    Problem { code: code.into(), message, id, field, line: None, retry_after_ms: None }
+}
+
+/// A parser's words may repeat the peer's: enough of them to understand, no more.
+fn cut(why: &str) -> String {
+    why.chars().take(160).collect()
+}

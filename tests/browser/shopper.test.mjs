@@ -1,0 +1,177 @@
+// What a shopper sees and does, against a running server with the demo store.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { address, launch, picture, screens, visit } from "./browser.mjs";
+
+const SETTLE_MS = 20_000;
+let browser;
+
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+/** Opens a product of the shop, as a shopper would, and the chat on it. */
+async function openChat(page) {
+  await page.goto(address);
+  await page.locator("a.good").first().click();
+  await page.waitForURL(/\/p\//);
+  return summon(page);
+}
+
+async function summon(page) {
+  await page.locator("button.button").click();
+  const chat = page.frameLocator("iframe");
+  await chat.locator("textarea").waitFor({ timeout: SETTLE_MS });
+  return chat;
+}
+
+async function say(chat, text) {
+  const field = chat.locator(".composer textarea");
+  await field.fill(text);
+  await field.press("Enter");
+}
+
+/** The n-th reply of the assistant, once it stands in the log. */
+function reply(chat, n) {
+  return chat
+    .locator(".from-assistant[aria-busy=false] .bubble, .from-assistant:not([aria-busy]) .bubble")
+    .nth(n);
+}
+
+async function assistantTexts(chat) {
+  return chat.locator(".from-assistant .bubble").allInnerTexts();
+}
+
+for (const [name, screen] of Object.entries(screens)) {
+  test(`a shopper chats, comes back and calls a person (${name})`, { timeout: 120_000 }, async () => {
+    const { context, page, strangers, troubles } = await visit(browser, screen);
+    await page.goto(address);
+    await page.locator(".shelf").nth(5).waitFor({ timeout: SETTLE_MS });
+    await picture(page, `shop-${name}`);
+
+    const chat = await openChat(page);
+    await picture(page, `chat-open-${name}`);
+    const question = "你好，今天下单什么时候发货？";
+    await say(chat, question);
+    await chat.locator(".from-buyer .bubble", { hasText: question }).waitFor();
+    await reply(chat, 0).waitFor({ timeout: SETTLE_MS });
+    await chat.locator(".caret, .dots").first().waitFor({ state: "detached", timeout: SETTLE_MS });
+    const answers = await assistantTexts(chat);
+    assert.ok(answers.at(-1).trim().length > 0);
+    assert.equal(
+      await chat.locator(".from-assistant .ai-label").count(),
+      await chat.locator(".from-assistant .bubble").count(),
+      "every message of the assistant says that it is an AI",
+    );
+    await picture(page, `chat-answered-${name}`);
+
+    await page.reload();
+    const again = await summon(page);
+    await again.locator(".from-buyer .bubble", { hasText: question }).waitFor({ timeout: SETTLE_MS });
+    await again.locator(".from-assistant .bubble").last().waitFor();
+    assert.deepEqual(await assistantTexts(again), answers);
+    assert.equal(await again.locator(".from-buyer .bubble").count(), 1);
+
+    await again.locator(".human-button").click();
+    await again.locator(".waiting").waitFor({ timeout: SETTLE_MS });
+    assert.equal(await again.locator(".human-button").getAttribute("aria-disabled"), "true");
+    await picture(page, `chat-queued-${name}`);
+
+    assert.deepEqual(strangers, [], "nothing comes from anywhere else");
+    assert.deepEqual(troubles, []);
+    await context.close();
+  });
+}
+
+test("markup is shown as the shopper typed it", { timeout: 60_000 }, async () => {
+  const { context, page, troubles } = await visit(browser, screens.desktop);
+  const chat = await openChat(page);
+  const attacks = [
+    '<img src=x onerror="alert(1)">',
+    "<script>alert(1)</script>",
+    '"><svg onload=alert(1)>',
+    "javascript:alert(1)",
+  ];
+  for (const attack of attacks) {
+    await say(chat, attack);
+    await chat.locator(".from-buyer .bubble", { hasText: attack }).waitFor();
+  }
+  assert.equal(await chat.locator(".bubble img, .bubble script, .bubble svg, .bubble a").count(), 0);
+  await picture(page, "chat-markup");
+  assert.deepEqual(troubles, []);
+  await context.close();
+});
+
+test("the words are in the shopper's script", { timeout: 60_000 }, async () => {
+  const { context, page } = await visit(browser, screens.phone, { locale: "zh-TW" });
+  const chat = await openChat(page);
+  assert.equal(await chat.locator("html").getAttribute("lang"), "zh-TW");
+  await say(chat, "請問什麼時候發貨？");
+  await reply(chat, 0).waitFor({ timeout: SETTLE_MS });
+  await picture(page, "chat-traditional");
+  await say(chat, "请问什么时候发货？");
+  await chat.locator('html[lang="zh-CN"]').waitFor();
+  await context.close();
+});
+
+test("a message whose acknowledgement was lost is there once", { timeout: 90_000 }, async () => {
+  const { context, page } = await visit(browser, screens.desktop);
+  const network = { deaf: false, cut: () => {} };
+  await context.routeWebSocket(/\/v1\/chat$/, (line) => {
+    const server = line.connectToServer();
+    server.onMessage((frame) => {
+      if (!network.deaf) line.send(frame);
+    });
+    network.cut = () => Promise.all([line.close(), server.close()]);
+  });
+  const chat = await openChat(page);
+  await say(chat, "第一句");
+  await reply(chat, 0).waitFor({ timeout: SETTLE_MS });
+
+  network.deaf = true;
+  await say(chat, "第二句");
+  const row = chat.locator(".from-buyer", { hasText: "第二句" });
+  await row.locator(".receipt", { hasText: "发送中" }).waitFor();
+  // Long enough for the server to have stored it.
+  await page.waitForTimeout(1_000);
+  network.deaf = false;
+  await network.cut();
+
+  await row.locator(".receipt", { hasText: "发送中" }).waitFor({ state: "detached", timeout: SETTLE_MS });
+  assert.equal(await row.count(), 1);
+  await page.reload();
+  const again = await summon(page);
+  await again.locator(".from-buyer .bubble", { hasText: "第二句" }).waitFor({ timeout: SETTLE_MS });
+  assert.equal(await again.locator(".from-buyer").count(), 2);
+  await context.close();
+});
+
+test("the chat opens, closes and can be used by keyboard", { timeout: 60_000 }, async () => {
+  const { context, page } = await visit(browser, screens.desktop);
+  await page.goto(address);
+  const button = page.locator("button.button");
+  await button.waitFor({ timeout: SETTLE_MS });
+  assert.equal(
+    await page.locator("iframe").getAttribute("src"),
+    null,
+    "nothing is loaded before it is wanted",
+  );
+  assert.equal(await button.getAttribute("aria-expanded"), "false");
+  await button.focus();
+  await page.keyboard.press("Enter");
+  const field = page.frameLocator("iframe").locator(".composer textarea");
+  await field.waitFor({ timeout: SETTLE_MS });
+  assert.equal(await field.evaluate((element) => document.activeElement === element), true);
+
+  await page.keyboard.type("第一行");
+  await page.keyboard.press("Shift+Enter");
+  await page.keyboard.type("第二行");
+  assert.equal(await field.inputValue(), "第一行\n第二行");
+
+  await page.keyboard.press("Escape");
+  await page.locator(".panel").waitFor({ state: "hidden" });
+  assert.equal(await button.getAttribute("aria-expanded"), "false");
+  assert.equal(await button.evaluate((element) => element.getRootNode().activeElement === element), true);
+  await context.close();
+});

@@ -1,0 +1,84 @@
+import { DownOutlined, SolutionOutlined, UpOutlined } from "@ant-design/icons";
+import type { Brief, ConversationId } from "@xiaoer/protocol";
+import { Button, Tag } from "antd";
+import { Fragment, useState } from "react";
+import { useDesk, useDeskState } from "../desk/desk-room.tsx";
+import { isMine } from "../desk/state.ts";
+import { useWords } from "../words/language.tsx";
+import styles from "./brief-card.module.css";
+
+interface BriefCardProps {
+  brief: Brief;
+  /** A person has answered since; it is folded then, because the talk needs the room. */
+  answered: boolean;
+  conversation: ConversationId;
+}
+
+/** What happened before a person was called, so that nothing is asked twice. */
+export function BriefCard({ brief, answered, conversation }: BriefCardProps) {
+  const words = useWords();
+  const desk = useDesk();
+  const own = useDeskState((state) => isMine(state, conversation));
+  const [chosen, choose] = useState<boolean>();
+  const unfolded = chosen ?? !answered;
+  const facts: [string, string | readonly string[]][] = [
+    [words.brief.who, brief.who],
+    [words.brief.wants, brief.wants],
+    [words.brief.slots, brief.slots],
+    [words.brief.tried, brief.tried],
+    [words.brief.promises, brief.promises],
+    [words.brief.evidence, brief.evidence],
+    [words.brief.mood, brief.mood],
+    [words.brief.risk, brief.risk],
+  ];
+  const label = unfolded ? words.brief.fold : words.brief.unfold;
+
+  return (
+    <section className={styles.card} aria-label={words.brief.title} data-testid="brief">
+      <button
+        type="button"
+        className={styles.head}
+        aria-expanded={unfolded}
+        onClick={() => choose(!unfolded)}
+      >
+        <SolutionOutlined className={styles.icon} />
+        <strong>{words.brief.title}</strong>
+        {!unfolded && <span className={styles.wants}>{brief.wants}</span>}
+        <span className={styles.fold}>
+          {label} {unfolded ? <UpOutlined /> : <DownOutlined />}
+        </span>
+      </button>
+      {unfolded && (
+        <div className={styles.body}>
+          <dl className={styles.facts}>
+            {facts
+              .filter(([, fact]) => fact.length > 0)
+              .map(([name, fact]) => (
+                <Fragment key={name}>
+                  <dt>{name}</dt>
+                  <dd>{typeof fact === "string" ? fact : fact.map((one) => <Tag key={one}>{one}</Tag>)}</dd>
+                </Fragment>
+              ))}
+          </dl>
+          {brief.first_sentence && (
+            <div className={styles.first}>
+              <span>
+                <small>{words.brief.first}</small>
+                {brief.first_sentence}
+              </span>
+              {own && (
+                <Button
+                  size="small"
+                  onClick={() => desk.insert(conversation, brief.first_sentence)}
+                  data-testid="insert-first"
+                >
+                  {words.brief.insert}
+                </Button>
+              )}
+            </div>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}

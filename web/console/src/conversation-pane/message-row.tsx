@@ -1,0 +1,80 @@
+import { LinkOutlined, PaperClipOutlined, RobotOutlined } from "@ant-design/icons";
+import type { Entry, Message } from "@xiaoer/protocol";
+import { Tag, Typography } from "antd";
+import { useWords } from "../words/language.tsx";
+import { clockTime, fullTime } from "../words/times.ts";
+import type { Words } from "../words/zh-cn.ts";
+import styles from "./event-list.module.css";
+import { useAuthorName } from "./names.ts";
+
+interface MessageRowProps {
+  entry: Entry;
+  body: Message;
+  lead: boolean;
+  read: boolean | undefined;
+}
+
+/** The buyer's words on the left, the store's on the right, the assistant's in a shade of their own. */
+export function MessageRow({ entry, body, lead, read }: MessageRowProps) {
+  const words = useWords();
+  const name = useAuthorName(entry.author);
+  const origin = originWord(body, words);
+  return (
+    <article
+      id={`event-${entry.seq}`}
+      className={styles.message}
+      data-author={entry.author.kind}
+      data-lead={lead}
+      data-testid="message"
+    >
+      {lead && (
+        <header className={styles.byline}>
+          {entry.author.kind === "assistant" && <RobotOutlined />}
+          <span>{name}</span>
+          {origin && <span>· {origin}</span>}
+          <time title={fullTime(entry.at)}>{clockTime(entry.at)}</time>
+        </header>
+      )}
+      <div className={styles.bubble} title={fullTime(entry.at)}>
+        {body.chose && <small className={styles.chose}>{words.event.chose}</small>}
+        {body.text}
+        {body.attachments?.map((attachment) => (
+          <span key={attachment.id} className={styles.attachment}>
+            <PaperClipOutlined /> {attachment.name ?? `${words.event.attachment} (${attachment.media_type})`}
+          </span>
+        ))}
+      </div>
+      {body.cards?.map((card) => (
+        <div key={card.id} className={styles.choices}>
+          {card.title && <small>{card.title}</small>}
+          {card.choices.map((choice) => (
+            <Tag key={choice.id} variant="outlined">
+              {choice.label}
+            </Tag>
+          ))}
+        </div>
+      ))}
+      {body.evidence && body.evidence.length > 0 && (
+        <footer className={styles.evidence}>
+          <LinkOutlined />
+          {body.evidence.map((id) => (
+            <Typography.Text key={id} type="secondary" ellipsis={{ tooltip: id }}>
+              {id}
+            </Typography.Text>
+          ))}
+        </footer>
+      )}
+      {read !== undefined && (
+        <small className={styles.mark} data-testid="read-mark">
+          {read ? words.conversation.read : words.conversation.unread}
+        </small>
+      )}
+    </article>
+  );
+}
+
+function originWord(body: Message, words: Words): string | undefined {
+  if (body.origin === "human_sent_ai_draft") return words.event.aiDraft;
+  if (body.origin === "auto_greeting") return words.event.greeting;
+  return undefined;
+}

@@ -1,0 +1,84 @@
+import type { Brief, Entry, Pending, Screen, Streaming } from "@xiaoer/protocol";
+import type { Log, Said } from "../desk/log.ts";
+import { sameDay } from "../words/times.ts";
+
+/** One line of the conversation as it is drawn. */
+export type Row =
+  | { is: "day"; key: string; at: number }
+  /** `lead`: the first of several that are read as one. `read`: by the buyer, told below the newest reply only. */
+  | { is: "entry"; key: string; entry: Entry; lead: boolean; read: boolean | undefined }
+  | { is: "pending"; key: string; pending: Pending; kind: Said["kind"] }
+  | { is: "streaming"; key: string; streaming: Streaming };
+
+/** Words of one author within this time are read as one. */
+const ONE_BREATH_MS = 3 * 60_000;
+
+export function rowsOf(log: Log): Row[] {
+  const { entries, pending, streaming, readByThem } = log.screen;
+  const lastReply = lastReplyOf(log.screen);
+  const rows: Row[] = [];
+  let before: Entry | undefined;
+  for (const entry of entries) {
+    if (!before || !sameDay(before.at, entry.at)) {
+      rows.push({ is: "day", key: `day-${entry.seq}`, at: entry.at });
+      before = undefined;
+    }
+    const read = entry.seq === lastReply ? readByThem >= entry.seq : undefined;
+    rows.push({ is: "entry", key: `entry-${entry.seq}`, entry, lead: !goesOn(before, entry), read });
+    before = entry;
+  }
+  if (streaming) rows.push({ is: "streaming", key: `turn-${streaming.turn}`, streaming });
+  for (const words of pending) {
+    const kind = log.said[words.id]?.kind ?? "send";
+    rows.push({ is: "pending", key: words.id, pending: words, kind });
+  }
+  return rows;
+}
+
+/** The newest brief, which whoever takes over must know, and whether a person has answered since. */
+export function briefOf(screen: Screen): { brief: Brief; answered: boolean } | undefined {
+  const at = screen.entries.findLastIndex((entry) => entry.kind === "brief");
+  const entry = screen.entries[at];
+  if (entry?.kind !== "brief") return undefined;
+  const after = screen.entries.slice(at);
+  return {
+    brief: entry.body,
+    answered: after.some((one) => one.kind === "message" && one.author.kind === "agent"),
+  };
+}
+
+export interface Cited {
+  id: string;
+  seq: number;
+  text: string;
+}
+
+/** The records that the assistant's answers rest on, each with the latest answer that cites it. */
+export function citedIn(screen: Screen): Cited[] {
+  const cited = new Map<string, Cited>();
+  for (const entry of screen.entries) {
+    if (entry.kind !== "message" || !entry.body.evidence) continue;
+    for (const id of entry.body.evidence) {
+      cited.delete(id);
+      cited.set(id, { id, seq: entry.seq, text: entry.body.text });
+    }
+  }
+  return [...cited.values()].reverse();
+}
+
+/** The newest message, if this agent wrote it. */
+function lastReplyOf(screen: Screen): number | undefined {
+  const last = screen.entries.findLast((entry) => entry.kind === "message");
+  return last && last.author.kind === "agent" && last.author.id === screen.me.id ? last.seq : undefined;
+}
+
+function goesOn(before: Entry | undefined, entry: Entry): boolean {
+  return (
+    before !== undefined &&
+    before.kind === entry.kind &&
+    (entry.kind === "message" || entry.kind === "note") &&
+    before.author.kind === entry.author.kind &&
+    before.author.id === entry.author.id &&
+    entry.at - before.at < ONE_BREATH_MS
+  );
+}

@@ -1,0 +1,153 @@
+import { awaitsAnswer } from "@xiaoer/protocol";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Session } from "../session.ts";
+import { clock, day } from "../times.ts";
+import { choicesMade, type Item, itemsOf, openCards, receiptSeq } from "../transcript-items.ts";
+import type { Words } from "../words/words.ts";
+import { Attachments, Bubble, LinkedText } from "./bubble.tsx";
+import { QuickReplies } from "./cards.tsx";
+import { eventLine } from "./event-line.ts";
+import { DownIcon, SparkIcon } from "./icons.tsx";
+import { PendingBubble } from "./pending-bubble.tsx";
+
+/** Who is this near to the end wants to see what comes. */
+const NEAR_PX = 80;
+
+interface Props {
+  session: Session;
+  words: Words;
+  /** Whether the shopper can see the transcript at all. */
+  visible: boolean;
+}
+
+export function Transcript({ session, words, visible }: Props) {
+  const { screen } = session;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [following, setFollowing] = useState(true);
+  const items = useMemo(() => itemsOf(screen), [screen]);
+
+  // Runs after every drawing: heights change with each piece of a reply.
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (!box || !following || !visible) return;
+    box.scrollTop = box.scrollHeight;
+    if (document.visibilityState === "visible") session.see();
+  });
+
+  // A form that opens below takes room away without a new drawing.
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box || !following) return;
+    const sizes = new ResizeObserver(() => {
+      box.scrollTop = box.scrollHeight;
+    });
+    sizes.observe(box);
+    return () => sizes.disconnect();
+  }, [following]);
+
+  return (
+    <div class="transcript-room">
+      <div
+        ref={scroller}
+        class="transcript"
+        role="log"
+        aria-live="polite"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+        tabIndex={0}
+        onScroll={({ currentTarget: box }) =>
+          setFollowing(box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX)
+        }
+      >
+        {items.length === 0 && <Greeting words={words} />}
+        {items.map((item) => (
+          <TranscriptItem key={item.key} item={item} session={session} words={words} />
+        ))}
+        <Coming session={session} words={words} />
+      </div>
+      {!following && session.unread() > 0 && (
+        <button type="button" class="to-end" onClick={() => setFollowing(true)}>
+          {words.newMessages}
+          <DownIcon />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Greeting({ words }: { words: Words }) {
+  return (
+    <div class="greeting">
+      <span class="greeting-mark" aria-hidden="true">
+        <SparkIcon />
+      </span>
+      <p class="greeting-words">{words.welcome}</p>
+      <p class="greeting-hint">{words.welcomeHint}</p>
+    </div>
+  );
+}
+
+function TranscriptItem({ item, session, words }: { item: Item; session: Session; words: Words }) {
+  const { screen } = session;
+  if (item.type === "day") return <p class="day">{day(item.at, Date.now(), words)}</p>;
+  if (item.type === "pending")
+    return <PendingBubble pending={item.pending} session={session} words={words} />;
+  if (item.type === "line") {
+    const line = eventLine(item.entry, words);
+    return line ? <p class="line">{line}</p> : null;
+  }
+  const { author, body, seq, at } = item.entry;
+  if (author.kind === "system") return <p class="line">{body.text}</p>;
+  const receipt = seq === receiptSeq(screen) && screen.pending.length === 0;
+  return (
+    <Bubble
+      author={author}
+      words={words}
+      opensGroup={item.opensGroup}
+      time={clock(at, words)}
+      below={
+        <>
+          {body.cards?.map((card) => (
+            <QuickReplies
+              key={card.id}
+              card={card}
+              open={openCards(screen).has(card.id)}
+              chosen={choicesMade(screen).get(card.id)}
+              onChoose={(choice, label) => session.choose(card.id, choice, label)}
+            />
+          ))}
+          {receipt && <p class="receipt">{screen.readByThem >= seq ? words.read : words.delivered}</p>}
+        </>
+      }
+    >
+      <LinkedText text={body.text} />
+      {body.attachments && <Attachments attachments={body.attachments} words={words} />}
+    </Bubble>
+  );
+}
+
+/** What is on its way: a reply as it is written, or a sign that somebody writes. */
+function Coming({ session, words }: { session: Session; words: Words }) {
+  const { streaming, typing } = session.screen;
+  if (streaming?.text) {
+    return (
+      <div aria-live="off">
+        <Bubble author={{ kind: "assistant" }} words={words} opensGroup writing>
+          {streaming.text}
+        </Bubble>
+      </div>
+    );
+  }
+  const thinking = streaming !== undefined || awaitsAnswer(session.screen);
+  const author = typing && typing.author.kind !== "buyer" ? typing.author : undefined;
+  if (!author && !thinking) return null;
+  const label = author?.kind === "agent" ? words.typing(author.name ?? words.agent) : words.thinking;
+  return (
+    <Bubble author={author ?? { kind: "assistant" }} words={words} opensGroup>
+      <span class="dots" role="img" aria-label={label}>
+        <i />
+        <i />
+        <i />
+      </span>
+    </Bubble>
+  );
+}
