@@ -1,5 +1,6 @@
-//! What tests stand on.
+//! What the tests stand on.
 
 pub mod database;
 pub mod house;
+pub mod model;
 pub mod program;

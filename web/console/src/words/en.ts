@@ -143,6 +143,7 @@ export const en: Words = {
     transferred: "Transferred",
     closed: "Conversation closed",
     newMessages: "New messages",
+    earlier: "Show earlier messages",
     today: "Today",
     yesterday: "Yesterday",
     loading: "Loading the conversation…",

@@ -139,6 +139,7 @@ export const zhCN = {
     transferred: "已转接",
     closed: "会话已结束",
     newMessages: "新消息",
+    earlier: "显示更早的消息",
     today: "今天",
     yesterday: "昨天",
     loading: "正在加载会话…",

@@ -138,6 +138,7 @@ export const zhTW: Words = {
     transferred: "已轉接",
     closed: "對話已結束",
     newMessages: "新訊息",
+    earlier: "顯示更早的訊息",
     today: "今天",
     yesterday: "昨天",
     loading: "正在載入對話…",
