@@ -12,8 +12,10 @@ use crate::people::tokens;
 pub(super) enum TokenCommand {
     /// Make an API token; prints it, once
     Create {
+        /// The store that it is good for
         #[arg(long, value_name = "ID")]
         store: String,
+        /// What it may do
         #[arg(long)]
         scope: Scope,
     },

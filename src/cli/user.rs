@@ -16,9 +16,12 @@ use crate::protocol::desk;
 pub(super) enum UserCommand {
     /// Add a person
     Add {
+        /// What the person signs in with
         email: String,
+        /// The store that the person works for
         #[arg(long, value_name = "ID")]
         store: String,
+        /// Owners may do everything, supervisors and agents work at the desk
         #[arg(long)]
         role: Role,
         /// What the person knows, and how well (1 to 5); may be given several times

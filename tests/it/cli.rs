@@ -45,6 +45,8 @@ async fn a_store_its_people_and_its_tokens_are_made() {
     check(&token, 0, "");
     assert!(token.out.starts_with("xo_desk_"));
     check(&run(&database, &["token", "create", "--store", "nowhere", "--scope", "desk"]), 1, "no such store");
+    let keys = run(&database, &["import", "--help", "policy"]);
+    assert!(keys.out.contains("turn_deadline_s"), "{}", keys.out);
     check(&run(&database, &["dance"]), 2, "unrecognized");
     for command in ["serve", "store", "user", "token", "import", "backup", "restore"] {
         check(&run(&database, &[command, "--help"]), 0, "");
