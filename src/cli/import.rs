@@ -46,7 +46,7 @@ impl Import {
             (_, true) => Mode::KeepGood,
             _ => Mode::Whole,
         };
-        let (_, db) = open(flags).await?;
+        let db = open(flags).await?;
         let store = self.store.into();
         db::store::find(&mut db.read().await?, &store).await?.ok_or(Error::NotFound("store"))?;
         let bar = progress();

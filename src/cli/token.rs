@@ -39,7 +39,7 @@ impl TokenCommand {
             Scope::Desk => tokens::Scope::Desk,
             Scope::Read => tokens::Scope::Read,
         };
-        let (_, db) = open(flags).await?;
+        let db = open(flags).await?;
         let token = tokens::create(&db, Clock::system().now(), &store.into(), scope).await?;
         db.close().await;
         println!("{token}");

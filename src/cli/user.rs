@@ -58,7 +58,7 @@ impl UserCommand {
     pub(super) async fn run(self, flags: &Flags) -> Result<(), Refused> {
         let Self::Add { email, store, role, skills, password_stdin: _ } = self;
         let password = first_line()?;
-        let (_, db) = open(flags).await?;
+        let db = open(flags).await?;
         let passwords = Passwords::new()?;
         let new = NewAgent { store: store.into(), email, role: role.into(), skills, password };
         let agent = agents::add(&db, &passwords, Clock::system().now(), new).await?;

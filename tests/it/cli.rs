@@ -82,6 +82,10 @@ async fn settings_that_cannot_be_are_refused_before_anything_starts() {
     let database = Database::fresh().await;
     check(&run(&database, &["serve", "--listen", "0.0.0.0:0"]), 1, "--listen: the world can reach this address");
     check(&run(&database, &["serve", "--drain-s", "99"]), 1, "--drain-s: ");
+    write(&database, "xiaoer.toml", "listen = \"0.0.0.0:80\"\n");
+    check(&run(&database, &["serve"]), 1, "xiaoer.toml:1 listen: the world can reach this address");
+    let create = ["store", "create", "s", "--industry", "pet", "--name", "S"];
+    check(&run(&database, &create), 0, ""); // Where to listen is not its affair.
     write(&database, "xiaoer.toml", "listen = \"127.0.0.1:0\"\n\nsockets = 3\n");
     check(&run(&database, &["serve"]), 1, "xiaoer.toml:3 sockets: there is no such setting");
 }
