@@ -151,11 +151,12 @@ impl Config {
         }
         let llm = check.llm();
         let secret = check.text("secret").map(|text| Secret::new(&text));
-        if secret.as_ref().is_some_and(|s| s.expose().chars().count() < 32) {
-            check.problem("secret", "at least 32 characters are needed");
-        }
-        if secret.as_ref().is_some_and(|s| is_example(s.expose())) {
-            check.problem("secret", "this is an example's value; make one of your own");
+        match &secret {
+            Some(s) if s.expose().chars().count() < 32 => check.problem("secret", "at least 32 characters are needed"),
+            Some(s) if is_example(s.expose()) => {
+                check.problem("secret", "this is an example's value; make one of your own");
+            }
+            _ => {}
         }
         let prompts_dir = check.text("prompts_dir").map(PathBuf::from);
         if prompts_dir.as_ref().is_some_and(|dir| !dir.is_dir()) {

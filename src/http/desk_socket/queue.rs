@@ -22,7 +22,8 @@ impl Line {
             .filter(|item| snapshot || self.told_queue.get(&item.conversation) != Some(item))
             .map(|item| QueueItem { seconds_left: seconds_left(item.waiting_since, now), ..item.clone() })
             .collect();
-        let removed: Vec<ConversationId> = self.told_queue.keys().filter(|id| !new.contains_key(*id)).cloned().collect();
+        let removed: Vec<ConversationId> =
+            self.told_queue.keys().filter(|id| !new.contains_key(*id)).cloned().collect();
         let assigned: Vec<ConversationId> = items
             .iter()
             .filter(|item| !snapshot && self.is_mine(item))
@@ -38,7 +39,8 @@ impl Line {
         }
         if snapshot {
             // What passed its mark before this line was open is no news.
-            let past = |item: &QueueItem| Some((item.conversation.clone(), mark(seconds_left(item.waiting_since, now)?)?));
+            let past =
+                |item: &QueueItem| Some((item.conversation.clone(), mark(seconds_left(item.waiting_since, now)?)?));
             self.warned = board.items.iter().filter_map(past).collect();
         }
         for conversation in assigned {
