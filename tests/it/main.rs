@@ -1,1 +1,6 @@
-fn main() {}
+//! The one integration binary: a module for each feature that a user would name.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+mod model;
+mod support;
