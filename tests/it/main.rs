@@ -2,5 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
+mod house_rules;
+mod licences;
 mod model;
+mod mutants;
+mod power_cut;
 mod support;
