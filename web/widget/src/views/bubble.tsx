@@ -10,21 +10,21 @@ interface Props {
   /** Whether the author's portrait stands beside it. */
   opensGroup: boolean;
   time?: string;
-  writing?: boolean;
+  /** It is not in the log yet. */
+  coming?: boolean;
   children: ComponentChildren;
   below?: ComponentChildren;
 }
 
-export function Bubble({ author, words, opensGroup, time, writing, children, below }: Props) {
+export function Bubble({ author, words, opensGroup, time, coming, children, below }: Props) {
   const { kind } = author;
   return (
-    <div class={`row from-${kind}${opensGroup ? " opens-group" : ""}`} aria-busy={writing}>
+    <div class={`row from-${kind}${opensGroup ? " opens-group" : ""}`} aria-busy={coming}>
       {kind !== "buyer" && <Portrait author={author} shown={opensGroup} words={words} />}
       <div class="row-body">
         <Byline author={author} words={words} opensGroup={opensGroup} time={time} />
         <div class="bubble" dir="auto">
           {children}
-          {writing && <span class="caret" aria-hidden="true" />}
         </div>
         {below}
       </div>

@@ -131,8 +131,9 @@ function Coming({ session, words }: { session: Session; words: Words }) {
   if (streaming?.text) {
     return (
       <div aria-live="off">
-        <Bubble author={{ kind: "assistant" }} words={words} opensGroup writing>
+        <Bubble author={{ kind: "assistant" }} words={words} opensGroup coming>
           {streaming.text}
+          <span class="caret" aria-hidden="true" />
         </Bubble>
       </div>
     );
@@ -142,7 +143,7 @@ function Coming({ session, words }: { session: Session; words: Words }) {
   if (!author && !thinking) return null;
   const label = author?.kind === "agent" ? words.typing(author.name ?? words.agent) : words.thinking;
   return (
-    <Bubble author={author ?? { kind: "assistant" }} words={words} opensGroup>
+    <Bubble author={author ?? { kind: "assistant" }} words={words} opensGroup coming>
       <span class="dots" role="img" aria-label={label}>
         <i />
         <i />
