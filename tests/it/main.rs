@@ -4,7 +4,9 @@
 
 mod support;
 
+mod at_the_desk;
 mod cli;
+mod conversation;
 mod front_door;
 mod house_rules;
 mod imports;
