@@ -31,6 +31,12 @@ impl Ledger {
         *self = Self { secrets: std::mem::take(&mut self.secrets), ..Self::default() };
     }
 
+    /// As if only the first `count` entries had come.
+    pub fn lose_all_but(&mut self, count: usize) {
+        self.events.truncate(count);
+        self.answered = self.events.iter().filter_map(answered_turn).collect();
+    }
+
     /// Fails the test when a frame holds these words anywhere.
     pub fn must_not_hear(&mut self, words: &str) {
         self.secrets.push(words.to_owned());
@@ -61,9 +67,10 @@ impl Ledger {
         assert!(seq(frame) > last, "{frame} comes after {last}");
         let earlier = self.events.last().map_or(0, |event| at(event));
         assert!(at(frame) >= earlier, "time runs backwards at {frame}");
-        if let (Some(turn), "assistant") = (frame["body"]["turn"].as_str(), author(frame)) {
-            assert!(self.answered.insert(turn.to_owned()), "a second answer to one turn: {frame}");
-            if let Some((_, text)) = self.streaming.remove(turn) {
+        if let Some(turn) = answered_turn(frame) {
+            let streamed = self.streaming.remove(&turn);
+            assert!(self.answered.insert(turn), "a second answer to one turn: {frame}");
+            if let Some((_, text)) = streamed {
                 let whole = frame["body"]["text"].as_str().expect("a message has a text");
                 assert!(whole.starts_with(&text), "the pieces {text:?} do not begin the answer {whole:?}");
             }
@@ -85,6 +92,12 @@ impl Ledger {
         so_far.0 += 1;
         so_far.1.push_str(piece);
     }
+}
+
+/// The turn that an answer of the assistant ends; an agent's message may name the turn whose draft it is.
+fn answered_turn(event: &Value) -> Option<String> {
+    let turn = event["body"]["turn"].as_str()?;
+    (author(event) == "assistant").then(|| turn.to_owned())
 }
 
 pub fn seq(event: &Value) -> i64 {

@@ -60,14 +60,6 @@ impl Wire {
         sent.map_err(|_| Closed(None))
     }
 
-    /// The next frame that nobody has heard.
-    pub async fn hear(&mut self) -> Result<Value, Closed> {
-        match self.backlog.pop_front() {
-            Some(frame) => Ok(frame),
-            None => self.read().await,
-        }
-    }
-
     /// The first frame that `wanted` accepts; those before it are kept for later. Each frame that comes goes through
     /// `note` once.
     pub async fn until(
