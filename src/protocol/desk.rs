@@ -29,6 +29,7 @@ pub enum DeskSays {
 /// First frame of a program; a browser brings its session cookie instead.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "DeskHello"))]
 pub struct Hello {
     /// An API token of scope `desk`. Absent where the cookie already says who this is.
     #[cfg_attr(test, ts(optional))]
@@ -76,6 +77,7 @@ pub struct About {
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "DeskSend"))]
 pub struct Send {
     pub conversation: ConversationId,
     pub id: String,
@@ -96,6 +98,7 @@ pub struct NoteText {
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "DeskRead"))]
 pub struct Read {
     pub conversation: ConversationId,
     #[cfg_attr(test, ts(type = "number"))]
@@ -160,6 +163,7 @@ pub enum TellDesk {
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "DeskWelcome"))]
 pub struct Welcome {
     pub agent: AgentId,
     pub name: String,
@@ -296,6 +300,7 @@ pub enum AnyBody {
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "DeskDelta"))]
 pub struct Delta {
     pub conversation: ConversationId,
     pub turn: TurnId,
@@ -306,6 +311,7 @@ pub struct Delta {
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "DeskAck"))]
 pub struct Ack {
     pub id: String,
     /// Absent where nothing was stored in a log (`status`, `watch`, `unwatch`).

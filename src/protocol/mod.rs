@@ -7,6 +7,8 @@ pub mod buyer;
 pub mod desk;
 pub mod event;
 pub mod rest;
+#[cfg(test)]
+mod typescript;
 
 pub use event::{Author, AuthorKind, DeskBody, HandoffReason, Origin, PublicBody, State};
 

@@ -24,14 +24,15 @@ pub struct Disk<'a> {
     steps: &'a [Step],
     /// The line from which each step is safe.
     safe_from: Vec<usize>,
-    /// All steps before `next`, which are safe.
+    /// What was there before, and all steps before `next`, which are safe.
     base: Files,
     next: usize,
 }
 
 impl<'a> Disk<'a> {
-    pub fn new(steps: &'a [Step]) -> Self {
-        Self { steps, safe_from: safe_from(steps), base: Files::new(), next: 0 }
+    /// `before`: what was safely there when the recording began.
+    pub fn new(before: Files, steps: &'a [Step]) -> Self {
+        Self { steps, safe_from: safe_from(steps), base: before, next: 0 }
     }
 
     /// The files after a crash right after line `crash` of the recording.
@@ -123,7 +124,7 @@ mod tests {
     /// The distinct images of a crash, in many tries.
     fn images(steps: &[Step], crash: usize, loss: Loss) -> Vec<Files> {
         let mut found: Vec<Files> =
-            (0..64).map(|seed| Disk::new(steps).image(crash, loss, &mut Chance::seeded(seed))).collect();
+            (0..64).map(|seed| Disk::new(Files::new(), steps).image(crash, loss, &mut Chance::seeded(seed))).collect();
         found.sort();
         found.dedup();
         found
@@ -178,10 +179,10 @@ mod tests {
                 _ => write_at(place, place % 7, place as u8, 3),
             });
         }
-        let mut disk = Disk::new(&steps);
+        let mut disk = Disk::new(Files::new(), &steps);
         for crash in 0..40 {
             let forward = disk.image(crash, Loss::Writes, &mut Chance::seeded(9));
-            assert_eq!(forward, Disk::new(&steps).image(crash, Loss::Writes, &mut Chance::seeded(9)));
+            assert_eq!(forward, Disk::new(Files::new(), &steps).image(crash, Loss::Writes, &mut Chance::seeded(9)));
         }
     }
 }

@@ -3,15 +3,27 @@
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use super::image::Files;
 use super::trace::{self, Act, Step};
 
 /// What the acknowledgement of a client's id looks like on the wire, up to the id.
 const ACK: &str = r#"{"type":"ack","id":""#;
 
 pub struct Recording {
+    /// What was in the folder when it began.
+    pub before: Files,
     pub steps: Vec<Step>,
     /// Each acknowledged id, with the line at which it began to leave.
     pub acks: Vec<(usize, String)>,
+}
+
+impl Recording {
+    /// How often the file was written after the first acknowledgement.
+    pub fn writes_to(&self, name: &str) -> usize {
+        let first = self.acks.first().map_or(0, |(at, _)| *at);
+        let later = self.steps.iter().filter(|step| step.began > first);
+        later.filter(|step| matches!(&step.act, Act::Write { file, .. } if file == name)).count()
+    }
 }
 
 /// Runs `program` under strace, which writes to `file`.
@@ -25,8 +37,8 @@ pub fn start(program: &Path, file: &Path, prepare: impl FnOnce(&mut Command)) ->
     command.spawn().expect("strace starts (Debian package strace)")
 }
 
-/// Reads what strace wrote about the files in `folder` and about the sockets.
-pub fn read(file: &Path, folder: &Path) -> Recording {
+/// Reads what strace wrote about the files in `folder`, which held `before`, and about the sockets.
+pub fn read(file: &Path, folder: &Path, before: Files) -> Recording {
     let recorded = std::fs::read_to_string(file).expect("strace wrote a recording");
     let folder = folder.to_str().expect("the folder's name is UTF-8");
     let steps = trace::steps(&recorded, folder);
@@ -35,7 +47,7 @@ pub fn read(file: &Path, folder: &Path) -> Recording {
         _ => Vec::new(),
     });
     let acks = acks.collect();
-    Recording { steps, acks }
+    Recording { before, steps, acks }
 }
 
 /// The ids that are acknowledged in one write to a socket: servers do not mask frames, and frames this small are

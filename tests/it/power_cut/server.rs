@@ -13,11 +13,15 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 
+use super::image::Files;
 use super::recording::{self, Recording};
 use super::verdict::{Verdict, judge};
 
+const DATABASE: &str = "xiaoer.db";
+const STORE: &str = "wardrobe";
 const BUYERS: usize = 8;
-const MESSAGES: usize = 30;
+/// Enough that the write-ahead log is folded into the database meanwhile.
+const MESSAGES: usize = 50;
 /// Two images each.
 const CRASHES: usize = 500;
 
@@ -25,7 +29,8 @@ const CRASHES: usize = 500;
 async fn the_server_keeps_what_it_acknowledged_through_power_cuts() {
     let recording = record().await;
     assert_eq!(recording.acks.len(), BUYERS * MESSAGES);
-    let verdict = judge(&recording, "xiaoer.db", CRASHES, 4).await;
+    assert!(recording.writes_to(DATABASE) > 0, "the write-ahead log was never folded in: send more");
+    let verdict = judge(&recording, DATABASE, CRASHES, 4).await;
     assert_eq!(verdict, Verdict { images: 2 * CRASHES, lost: 0, corrupt: 0 });
 }
 
@@ -34,12 +39,14 @@ async fn record() -> Recording {
     let folder = tempfile::tempdir().expect("a folder for the recording");
     let [file, data, said] = ["recording", "data", "said"].map(|name| folder.path().join(name));
     std::fs::create_dir(&data).expect("a folder for the data");
-    let mut server = recording::start(Path::new(env!("CARGO_BIN_EXE_xiaoer")), &file, |command| {
-        command.arg("serve").env("XIAOER_DATA_DIR", &data).env("XIAOER_LISTEN", "127.0.0.1:0");
-        // A server that is told where a database or a model is would use it.
-        for name in ["XIAOER_DATABASE_URL", "XIAOER_NATS_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL"] {
-            command.env_remove(name);
-        }
+    let program = Path::new(env!("CARGO_BIN_EXE_xiaoer"));
+    let mut create = Command::new(program);
+    create.args(["store", "create", STORE, "--industry", "apparel", "--name", "衣橱"]);
+    settings(&mut create, &data);
+    assert!(create.output().expect("the program runs").status.success(), "no store could be made");
+    let before = files_in(&data);
+    let mut server = recording::start(program, &file, |command| {
+        settings(command.arg("serve"), &data);
         let said = std::fs::File::create(&said).expect("a file for what it says");
         command.stdout(said.try_clone().expect("a file has two names")).stderr(said);
     });
@@ -55,12 +62,30 @@ async fn record() -> Recording {
     assert!(Command::new("kill").args(["-KILL", process]).status().expect("kill runs").success());
     let ended = tokio::task::spawn_blocking(move || server.wait()).await.expect("waiting is fine");
     ended.expect("strace ends with its program");
-    recording::read(&file, &data)
+    recording::read(&file, &data, before)
+}
+
+/// Nothing but the data folder and a free port, whatever the environment says of databases and models.
+fn settings(command: &mut Command, data: &Path) {
+    command.env("XIAOER_DATA_DIR", data).env("XIAOER_LISTEN", "127.0.0.1:0").env("XIAOER_NO_DEMO", "true");
+    for name in ["XIAOER_DATABASE_URL", "XIAOER_NATS_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL"] {
+        command.env_remove(name);
+    }
+}
+
+fn files_in(folder: &Path) -> Files {
+    let entries = std::fs::read_dir(folder).expect("the folder is there");
+    let paths = entries.map(|entry| entry.expect("it can be listed").path()).filter(|path| path.is_file());
+    let files = paths.map(|path| {
+        let name = path.file_name().and_then(|name| name.to_str()).expect("names are UTF-8");
+        (name.to_owned(), std::fs::read(&path).expect("it can be read"))
+    });
+    files.collect()
 }
 
 /// One buyer: sends, waits for the acknowledgement, sends the next.
 async fn write_all(address: SocketAddr, buyer: usize) {
-    let (head, body) = post(address, "/v1/stores/demo/visitors", "{}").await;
+    let (head, body) = post(address, &format!("/v1/stores/{STORE}/visitors"), "{}").await;
     assert!(head.starts_with("HTTP/1.1 201"), "{head}\n{body}");
     let visitor: Value = serde_json::from_str(&body).expect("a visitor is JSON");
 
@@ -68,7 +93,7 @@ async fn write_all(address: SocketAddr, buyer: usize) {
     request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static("xiaoer.v1"));
     let stream = TcpStream::connect(address).await.expect("the server listens");
     let (mut socket, _) = tokio_tungstenite::client_async(request, stream).await.expect("a socket opens");
-    let hello = json!({"type": "hello", "store": "demo", "token": visitor["token"]});
+    let hello = json!({"type": "hello", "store": STORE, "token": visitor["token"]});
     socket.send(Message::text(hello.to_string())).await.expect("hello is sent");
     for number in 0..MESSAGES {
         let id = format!("power-{buyer}-{number}");
@@ -89,7 +114,7 @@ async fn write_all(address: SocketAddr, buyer: usize) {
 
 /// Where the server listens, as it greets once it can serve: `shop http://ADDRESS/`.
 async fn address_in(said: &Path) -> SocketAddr {
-    // Hashing a password and filling the demo store take a while under strace.
+    // Starting takes a while under strace.
     for _ in 0..600 {
         let greeting = std::fs::read_to_string(said).unwrap_or_default();
         let address = greeting.lines().find_map(|line| line.strip_prefix("shop")?.trim().strip_prefix("http://"));

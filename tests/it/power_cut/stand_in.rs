@@ -8,6 +8,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 
+use super::image::Files;
 use super::recording::{self, Recording};
 use super::verdict::judge;
 
@@ -59,7 +60,7 @@ async fn record(synchronous: SqliteSynchronous) -> Recording {
     let status = ended.expect("the writer ends");
     assert!(status.success(), "the writer failed");
     reader.await.expect("the reader ends").expect("the acknowledgements can be read");
-    let recording = recording::read(&file, &data);
+    let recording = recording::read(&file, &data, Files::new());
     assert_eq!(recording.acks.len(), GROUPS * GROUP);
     recording
 }

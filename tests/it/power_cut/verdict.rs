@@ -34,7 +34,7 @@ pub async fn judge(recording: &Recording, database: &str, points: usize, seed: u
         .collect();
     moments.sort_unstable();
 
-    let mut disk = Disk::new(&recording.steps);
+    let mut disk = Disk::new(recording.before.clone(), &recording.steps);
     let mut verdict = Verdict::default();
     for moment in moments {
         let acked = recording.acks.iter().take_while(|(at, _)| *at <= moment).map(|(_, id)| id.as_str());

@@ -1,13 +1,28 @@
 // Generated from src/protocol/*.rs by ts-rs; to renew it: UPDATE=1 cargo test typescript
 
+/**
+ * A merchant's shop; chosen by whoever creates it (`[a-z0-9-]{1,40}`).
+ */
 export type StoreId = string;
 
+/**
+ * A shopper of one store: the merchant's own id for a signed identity, ours for an anonymous visitor.
+ */
 export type BuyerId = string;
 
+/**
+ * A person who works for a store.
+ */
 export type AgentId = string;
 
+/**
+ * One conversation of one buyer with one store.
+ */
 export type ConversationId = string;
 
+/**
+ * One answer owed to a buyer.
+ */
 export type TurnId = string;
 
 /**
@@ -219,7 +234,7 @@ export type BuyerEvent = { seq: number,
 /**
  * The entry before it that this reader may see; 0 at the beginning.
  */
-prev: number, at: number, author: Author, } & (PublicBody);
+prev: number, at: number, author: Author, } & ({ "kind": "message", "body": Message } | { "kind": "handoff", "body": Handoff } | { "kind": "joined", "body": Record<symbol, never> } | { "kind": "returned", "body": Record<symbol, never> } | { "kind": "closed", "body": Record<symbol, never> } | { "kind": "rated", "body": Rated });
 
 /**
  * A piece of a reply as it is written.
@@ -336,7 +351,7 @@ buyer_read: number, context: Context, };
 /**
  * A stored entry as the desk sees it.
  */
-export type DeskEvent = { conversation: ConversationId, seq: number, prev: number, at: number, author: Author, } & (AnyBody);
+export type DeskEvent = { conversation: ConversationId, seq: number, prev: number, at: number, author: Author, } & (PublicBody | DeskBody);
 
 /**
  * Everything that a log can hold; the desk sees all of it.
@@ -390,7 +405,7 @@ export type ConversationSummary = { id: ConversationId, buyer: BuyerId, buyer_na
 /**
  * A stored entry as `GET conversations/{id}/events` gives it.
  */
-export type LoggedEvent = { seq: number, at: number, author: Author, } & (AnyBody);
+export type LoggedEvent = { seq: number, at: number, author: Author, } & (PublicBody | DeskBody);
 
 /**
  * `POST /v1/stores/{store}/imports/{kind}`.

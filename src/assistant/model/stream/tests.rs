@@ -240,3 +240,32 @@ fn tool_calls() {
         &[("x", "n", r#"{"id":7}"#)],
     );
 }
+
+/// Fragments that make good streams, bad ones, and nonsense.
+fn fragment() -> impl proptest::strategy::Strategy<Value = Vec<u8>> {
+    use proptest::prelude::*;
+    let known = [
+        "data: {\"choices\":[{\"delta\":{\"content\":\"您好\"}}]}\n\n",
+        "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"function\":{\"arguments\":\"{\"}}]}}]}\n\n",
+        "data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\r\n\r\n",
+        "data: {\"error\":{\"code\":502}}\n\n",
+        "data: [DONE]\n\n",
+        ": keep-alive\n",
+        "data:",
+        "{\"choices\":[",
+        "\u{feff}\n <",
+    ];
+    prop_oneof![
+        4 => proptest::sample::select(known.to_vec()).prop_map(|text| text.as_bytes().to_vec()),
+        1 => proptest::collection::vec(any::<u8>(), 0..20),
+    ]
+}
+
+proptest::proptest! {
+    /// Whatever comes, and however it is cut, it means the same and nothing panics.
+    #[test]
+    fn packets_do_not_matter(fragments in proptest::collection::vec(fragment(), 0..8), size in 1_usize..40) {
+        let body = fragments.concat();
+        proptest::prop_assert_eq!(read(&body, size), read(&body, usize::MAX));
+    }
+}

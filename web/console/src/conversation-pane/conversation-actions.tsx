@@ -27,6 +27,7 @@ export function ConversationActions({ conversation }: { conversation: Conversati
   const words = useWords();
   const desk = useDesk();
   const own = useDeskState((state) => isMine(state, conversation));
+  const online = useDeskState((state) => state.line === "open");
   const roomy = Grid.useBreakpoint().lg;
   const { modal } = App.useApp();
   const { busy, act } = useActing();
@@ -88,6 +89,7 @@ export function ConversationActions({ conversation }: { conversation: Conversati
           <Button
             key={key}
             icon={action.icon}
+            disabled={!online}
             danger={action.danger}
             onClick={action.onClick}
             data-testid={key}
@@ -101,6 +103,7 @@ export function ConversationActions({ conversation }: { conversation: Conversati
             type="text"
             icon={<EllipsisOutlined />}
             loading={busy}
+            disabled={!online}
             aria-label={words.conversation.more}
             data-testid="more"
           />
@@ -120,11 +123,12 @@ function ClaimButton({ conversation }: { conversation: ConversationId }) {
   const words = useWords();
   const desk = useDesk();
   const state = useDeskState((held) => handsOf(held, conversation)?.state);
+  const online = useDeskState((held) => held.line === "open");
   const { busy, act } = useActing();
   const free = state === "queued" || state === "assistant";
   const claim = () => void act(desk.claim(conversation), words.conversation.claimed);
   useShortcut(CHORDS.claim, () => {
-    if (free && !busy) claim();
+    if (free && online && !busy) claim();
   });
   if (!free) return null;
   return (
@@ -132,6 +136,7 @@ function ClaimButton({ conversation }: { conversation: ConversationId }) {
       type={state === "queued" ? "primary" : "default"}
       icon={<UserAddOutlined />}
       loading={busy}
+      disabled={!online}
       onClick={claim}
       data-testid="claim"
     >

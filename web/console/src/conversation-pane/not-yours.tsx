@@ -12,6 +12,7 @@ export function NotYours({ conversation }: { conversation: ConversationId }) {
   const words = useWords();
   const desk = useDesk();
   const { busy, act } = useActing();
+  const online = useDeskState((held) => held.line === "open");
   const state = useDeskState((held) => handsOf(held, conversation)?.state);
   const person = useDeskState((held) => {
     const agent = handsOf(held, conversation)?.agent;
@@ -27,6 +28,7 @@ export function NotYours({ conversation }: { conversation: ConversationId }) {
           size="large"
           icon={<UserAddOutlined />}
           loading={busy}
+          disabled={!online}
           onClick={() => act(desk.claim(conversation), words.conversation.claimed)}
           data-testid="claim-big"
         >

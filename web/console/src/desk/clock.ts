@@ -14,8 +14,9 @@ export function deadlineOf(secondsLeft: number | null, receivedAt: number): numb
   return secondsLeft === null ? null : receivedAt + secondsLeft * 1000;
 }
 
+/** Whole seconds that are surely left: neither the server's count nor the tick of the screen is finer. */
 export function secondsLeft(deadline: number, now: number): number {
-  return Math.ceil((deadline - now) / 1000);
+  return Math.floor((deadline - now) / 1000);
 }
 
 export function urgencyOf(deadline: number | null, now: number): Urgency {

@@ -50,8 +50,11 @@ export function QueuePane() {
           value={segment}
           onChange={choose}
           options={[
-            { value: "queued", label: <Counted word={words.queue.queued} count={waiting.length} urgent /> },
-            { value: "mine", label: <Counted word={words.queue.mine} count={own.length} /> },
+            {
+              value: "queued",
+              label: <Counted segment="queued" word={words.queue.queued} count={waiting.length} urgent />,
+            },
+            { value: "mine", label: <Counted segment="mine" word={words.queue.mine} count={own.length} /> },
             { value: "all", label: words.queue.all },
           ]}
         />
@@ -75,9 +78,10 @@ export function QueuePane() {
   );
 }
 
-function Counted({ word, count, urgent }: { word: string; count: number; urgent?: boolean }) {
+function Counted(props: { segment: Segment; word: string; count: number; urgent?: boolean }) {
+  const { segment, word, count, urgent } = props;
   return (
-    <span className={styles.counted}>
+    <span className={styles.counted} data-testid={`segment-${segment}`}>
       {word}
       <Badge count={count} size="small" color={urgent ? undefined : "var(--ant-color-text-tertiary)"} />
     </span>
