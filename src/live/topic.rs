@@ -90,9 +90,13 @@ impl Topic {
         self.wake();
     }
 
-    /// Adds to the reply of a turn without waking anybody: whoever writes decides how often readers look.
+    /// Adds to the reply of a turn without waking anybody: whoever writes decides how often readers look. Nothing is
+    /// added once the turn has ended.
     pub fn write(&self, turn: &TurnId, attempt: i64, piece: &str) {
         let mut now = self.now();
+        if now.conversation.as_ref().is_some_and(|c| !owes(c, turn)) {
+            return;
+        }
         match &mut now.stream {
             Some(s) if s.turn == *turn && s.attempt == attempt => {
                 if s.text.len() + piece.len() <= MAX_STREAM_BYTES {
@@ -130,6 +134,10 @@ impl Topic {
             now.tail.push_back(entry);
         }
         now.last_seq = now.last_seq.max(conversation.last_seq);
+        // Whoever sits down from now on has the answer, or a person instead of it: pieces must not follow either.
+        if now.stream.as_ref().is_some_and(|s| !owes(&conversation, &s.turn)) {
+            now.stream = None;
+        }
         now.conversation = Some(conversation);
         now.touched = Instant::now();
         drop(now);
@@ -152,4 +160,9 @@ impl Topic {
     pub(super) fn now(&self) -> MutexGuard<'_, Now> {
         locked(&self.now)
     }
+}
+
+/// Whether this turn is still to be answered.
+fn owes(conversation: &Conversation, turn: &TurnId) -> bool {
+    conversation.turn.as_ref().is_some_and(|open| open.id == *turn)
 }
