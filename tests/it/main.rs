@@ -18,3 +18,5 @@ mod order;
 mod people;
 mod power_cut;
 mod resume;
+mod takeover;
+mod turns;
