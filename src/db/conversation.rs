@@ -181,7 +181,7 @@ pub async fn save(conn: &mut Conn, conversations: &[Arc<Conversation>]) -> Resul
          from r where conversation.id = r.id and conversation.store = r.store",
     );
     for piece in pieces(conversations) {
-        let sql = SQL.text(piece.len());
+        let sql = SQL.text(piece.len(), conn.marks());
         on!(conn, connection => {
             let mut save = sqlx::query(sql);
             for c in piece {

@@ -100,6 +100,10 @@ impl Conn {
         }
     }
 
+    fn marks(&self) -> rows::Marks {
+        if self.is_postgres() { rows::Marks::Numbered } else { rows::Marks::Nameless }
+    }
+
     pub(crate) fn is_postgres(&self) -> bool {
         matches!(self, Self::PostgresWrite(_) | Self::PostgresRead(_))
     }
