@@ -4,7 +4,11 @@
 
 mod support;
 
+mod another_process;
 mod at_the_desk;
+mod bad_input;
+mod bad_neighbours;
+mod cancellation;
 mod cli;
 mod conversation;
 mod front_door;
@@ -18,5 +22,6 @@ mod order;
 mod people;
 mod power_cut;
 mod resume;
+mod stored_events;
 mod takeover;
 mod turns;

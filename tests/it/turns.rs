@@ -26,12 +26,7 @@ fn quick() -> Value {
 
 /// A model that is silent for long is given up.
 async fn house_with(model: &ScriptedModel) -> House {
-    House::with_model_and(
-        model,
-        quick(),
-        &[("llm_first_byte_timeout_ms", "700"), ("llm_idle_timeout_ms", "700")],
-    )
-    .await
+    House::with_model_and(model, quick(), &[("llm_first_byte_timeout_ms", "700"), ("llm_idle_timeout_ms", "700")]).await
 }
 
 /// What a buyer gets when the model fails.
