@@ -7,8 +7,14 @@ use xiaoer::catalog::{Faq, imports};
 use xiaoer::demo;
 use xiaoer::experts::knowledge::{Entry, Index};
 
-const ASKED: [&str; 6] =
-    ["啥时候发货", "幾天能到上海", "能不能退货，运费谁出", "尺码偏大吗", "坏果怎么赔", "我想问一下你们会员有什么优惠呀"];
+const ASKED: [&str; 6] = [
+    "啥时候发货",
+    "幾天能到上海",
+    "能不能退货，运费谁出",
+    "尺码偏大吗",
+    "坏果怎么赔",
+    "我想问一下你们会员有什么优惠呀",
+];
 
 fn search(c: &mut Criterion) {
     let mut group = c.benchmark_group("knowledge");

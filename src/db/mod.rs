@@ -13,6 +13,7 @@ pub mod meta;
 mod postgres;
 pub mod presence;
 pub mod product;
+mod rows;
 pub mod session;
 mod sqlite;
 pub mod store;

@@ -94,7 +94,7 @@ impl Topic {
     /// added once the turn has ended.
     pub fn write(&self, turn: &TurnId, attempt: i64, piece: &str) {
         let mut now = self.now();
-        if now.conversation.as_ref().is_some_and(|c| !owes(c, turn)) {
+        if !now.owes(turn) {
             return;
         }
         match &mut now.stream {
@@ -134,10 +134,6 @@ impl Topic {
             now.tail.push_back(entry);
         }
         now.last_seq = now.last_seq.max(conversation.last_seq);
-        // Whoever sits down from now on has the answer, or a person instead of it: pieces must not follow either.
-        if now.stream.as_ref().is_some_and(|s| !owes(&conversation, &s.turn)) {
-            now.stream = None;
-        }
         now.conversation = Some(conversation);
         now.touched = Instant::now();
         drop(now);
@@ -162,7 +158,9 @@ impl Topic {
     }
 }
 
-/// Whether this turn is still to be answered.
-fn owes(conversation: &Conversation, turn: &TurnId) -> bool {
-    conversation.turn.as_ref().is_some_and(|open| open.id == *turn)
+impl Now {
+    /// Whether the reply that streams is still owed; when it is not, it ends with the entry that stores it.
+    pub fn owes(&self, turn: &TurnId) -> bool {
+        self.conversation.as_ref().is_none_or(|c| c.turn.as_ref().is_some_and(|open| open.id == *turn))
+    }
 }

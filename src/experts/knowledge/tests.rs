@@ -1,6 +1,5 @@
 //! How well the search does, on the demo store's FAQ and on what buyers say.
 
-
 use proptest::prelude::*;
 
 use super::*;
