@@ -26,7 +26,7 @@ async fn each_bad_frame_gets_its_error() {
         ("hello".into(), "bad_json", None),
         (String::new(), "bad_json", None),
         (deep(200), "bad_json", None),
-        ("[]".into(), "invalid", None),
+        ("[]".into(), "invalid", Some("type")),
         ("null".into(), "invalid", None),
         ("7".into(), "invalid", None),
         ("{}".into(), "invalid", Some("type")),
@@ -168,6 +168,7 @@ async fn frames_that_break_the_rules_end_the_connection() {
         (Message::binary(vec![1, 2, 3]), 1007),
         (text(vec![0xff, 0xfe, 0xfd]), 1007),
         (Message::text("x".repeat(70_000)), 1009),
+        (Message::Frame(Frame::message("x", OpCode::Data(Data::Continue), true)), 1002),
     ] {
         let mut buyer = house.buyer().await;
         // The server may hang up while it is still being sent.

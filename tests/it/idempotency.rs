@@ -55,7 +55,7 @@ struct Insisted {
 /// acknowledgement; then until it is acknowledged.
 async fn insist(buyer: Buyer, mut chance: Chance) -> Insisted {
     let conversation = buyer.conversation().to_owned();
-    let mut tabs = vec![buyer.tab().await, buyer.tab().await, buyer];
+    let mut tabs = [buyer.tab().await, buyer.tab().await, buyer];
     let (mut acked, mut retries) = (HashMap::new(), 0);
     for number in 0..MESSAGES {
         let text = format!("第 {number} 句");

@@ -5,6 +5,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
+use xiaoer::people::tokens::Scope;
+use xiaoer::protocol::desk::Role;
 
 use crate::support::buyer::Buyer;
 use crate::support::chance::Chance;
@@ -15,10 +17,10 @@ use crate::support::model::{Answer, Gate, ScriptedModel};
 use crate::support::scaled;
 use crate::support::shop::at_once;
 
-const CONVERSATIONS: usize = 10;
+const CONVERSATIONS: usize = 20;
 const AGENTS: usize = 5;
 /// Takeovers of each conversation.
-const TAKEOVERS: usize = 100;
+const TAKEOVERS: usize = 50;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_of_many_agents_silences_the_assistant() {
@@ -26,13 +28,15 @@ async fn one_of_many_agents_silences_the_assistant() {
     // So that an answer shows which question it is for.
     model.by(|request| Answer::says_slowly(request.last_user(), Duration::from_millis(2)));
     let house = House::with_model(&model, at_once()).await;
+    let emails: Vec<String> = (0..AGENTS).map(|agent| format!("agent-{agent}@demo.example")).collect();
+    for email in &emails {
+        house.agent("demo", email, Role::Agent).await;
+    }
+    let token = house.token("demo", Scope::Desk).await;
     let mut rooms = JoinSet::new();
     for number in 0..CONVERSATIONS {
         let buyer = house.buyer().await;
-        let mut desks = Vec::new();
-        for agent in 0..AGENTS {
-            desks.push(house.desk(&format!("agent-{number}-{agent}")).await);
-        }
+        let desks = join_all(emails.iter().map(|email| Desk::come(house.address(), &token, email))).await;
         rooms.spawn(take_over_and_over(buyer, desks, Chance::seeded(number as u64)));
     }
     let mut cut_short = 0;

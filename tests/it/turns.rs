@@ -70,7 +70,7 @@ async fn each_fault_of_the_model_ends_well() {
     ];
     let mut trials = JoinSet::new();
     for (fault, gets) in faults {
-        if trials.len() == 4 {
+        if trials.len() == 8 {
             trials.join_next().await.unwrap().unwrap();
         }
         trials.spawn(check_fault(fault, gets));

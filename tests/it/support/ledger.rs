@@ -71,7 +71,7 @@ impl Ledger {
         let last = self.last();
         assert_eq!(frame["prev"], last, "a hole or a repeat: this reader holds {last} and is told {frame}");
         assert!(seq(frame) > last, "{frame} comes after {last}");
-        let earlier = self.events.last().map_or(0, |event| at(event));
+        let earlier = self.events.last().map_or(0, at);
         assert!(at(frame) >= earlier, "time runs backwards at {frame}");
         if let Some(turn) = answered_turn(frame) {
             let streamed = self.streaming.remove(&turn);
