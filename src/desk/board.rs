@@ -111,8 +111,7 @@ impl Boards {
         let mut conn = self.inner.db.read().await?;
         let conversations = db::conversation::with_people(&mut conn, store, LIMIT).await?;
         let agents = db::agent::of_store(&mut conn, store).await?;
-        let there: HashMap<_, _> =
-            db::presence::there(&mut conn, store, now - AWAY_AFTER).await?.into_iter().collect();
+        let there: HashMap<_, _> = db::presence::there(&mut conn, store, now - AWAY_AFTER).await?.into_iter().collect();
         drop(conn);
         let queued = conversations.iter().filter(|c| c.state == State::Queued);
         let places = queued.zip(1..).map(|(c, place)| (c.id.clone(), place)).collect();

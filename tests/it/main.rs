@@ -3,7 +3,9 @@
 
 mod support;
 
+mod at_the_desk;
 mod cli;
+mod conversation;
 mod front_door;
 mod house_rules;
 mod imports;

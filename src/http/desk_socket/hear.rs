@@ -100,7 +100,8 @@ impl Line {
     }
 
     async fn transfer(&mut self, transfer: TransferTo) -> Result<()> {
-        let reason = bounds::comment(transfer.reason).map_err(|_| Error::invalid("reason", "at most 1,000 characters"))?;
+        let reason =
+            bounds::comment(transfer.reason).map_err(|_| Error::invalid("reason", "at most 1,000 characters"))?;
         let command = match (transfer.to_agent, transfer.to_skill) {
             (Some(to), None) => self.transfer_to_agent(&to, reason).await?,
             (None, Some(skill)) if !skill.is_empty() && skill.chars().count() <= 40 => {

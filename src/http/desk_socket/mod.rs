@@ -24,9 +24,9 @@ use tokio_stream::wrappers::WatchStream;
 
 use super::bounds;
 use super::origin::Origin;
+use super::peer::{Heard, Over, Peer, close};
 use super::sockets::Upgrade;
 use super::who::Browser;
-use super::peer::{Heard, Over, Peer, close};
 use crate::app::App;
 use crate::db::agent::Agent;
 use crate::desk::{BEAT, Board};

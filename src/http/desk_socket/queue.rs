@@ -22,7 +22,8 @@ impl Line {
             .filter(|item| snapshot || self.told_queue.get(&item.conversation) != Some(item))
             .map(|item| QueueItem { seconds_left: seconds_left(item.waiting_since, now), ..item.clone() })
             .collect();
-        let removed: Vec<ConversationId> = self.told_queue.keys().filter(|id| !new.contains_key(*id)).cloned().collect();
+        let removed: Vec<ConversationId> =
+            self.told_queue.keys().filter(|id| !new.contains_key(*id)).cloned().collect();
         let assigned: Vec<ConversationId> = items
             .iter()
             .filter(|item| self.is_mine(item))

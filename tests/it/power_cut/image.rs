@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::chance::Chance;
 use super::trace::{Act, Step};
+use crate::support::chance::Chance;
 
 /// The files of one folder, by name.
 pub type Files = BTreeMap<String, Vec<u8>>;

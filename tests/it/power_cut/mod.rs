@@ -5,7 +5,6 @@
 //! write that a completed sync covers, and a random half of the others, whole or torn between sectors. SQLite must
 //! recover each image, and it must hold every message whose acknowledgement had left.
 
-mod chance;
 mod image;
 mod recording;
 mod server;

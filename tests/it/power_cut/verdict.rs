@@ -6,9 +6,9 @@ use std::path::Path;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
-use super::chance::Chance;
 use super::image::{Disk, Files, Loss};
 use super::recording::Recording;
+use crate::support::chance::Chance;
 
 #[derive(Debug, Default, PartialEq)]
 pub struct Verdict {

@@ -1,0 +1,201 @@
+//! People take conversations over, write, pass them on, and leave.
+
+use serde_json::json;
+use xiaoer::clock::Clock;
+
+use crate::support::buyer::Buyer;
+use crate::support::desk::Desk;
+use crate::support::house::House;
+use crate::support::ledger::{author, is_message_of, seq, words};
+use crate::support::shop::at_once;
+
+/// A buyer who waits for a person, and a person.
+async fn waiting(house: &House) -> (Buyer, Desk) {
+    let desk = house.desk("mei").await;
+    let mut buyer = house.buyer().await;
+    buyer.say("转人工").await;
+    buyer.event("handoff").await;
+    (buyer, desk)
+}
+
+#[tokio::test]
+async fn a_person_talks_with_a_buyer() {
+    let house = House::answering(at_once()).await;
+    let (mut buyer, mut desk) = waiting(&house).await;
+    let conversation = buyer.conversation().to_owned();
+    desk.watch(&conversation).await;
+    assert_eq!(
+        desk.command(&conversation, json!({"type": "send", "text": "您好"})).await.unwrap_err()["code"],
+        "not_yours"
+    );
+    desk.claim(&conversation).await;
+    assert_eq!(buyer.event("joined").await["author"]["name"], "mei");
+    desk.queue_item(&conversation, "human").await;
+    desk.until(|f| f["type"] == "assigned" && f["conversation"] == conversation).await;
+    let said = desk.say(&conversation, "您好，我来看看").await;
+    let heard = buyer.until(|f| is_message_of(f, "agent")).await;
+    assert_eq!((seq(&heard), words(&heard), &heard["body"]["origin"]), (said, "您好，我来看看", &json!("human")));
+    let asked = buyer.say("下单后多久发货？").await;
+    let reply = desk.say(&conversation, "今天发").await;
+    desk.read_up_to(&conversation, reply).await;
+    let log = house.log(&conversation).await;
+    assert!(log.iter().filter(|event| seq(event) > said).all(|event| author(event) != "assistant"), "it is silent now");
+
+    desk.command(&conversation, json!({"type": "return"})).await.unwrap();
+    buyer.event("returned").await;
+    buyer.say("下单后多久发货？").await;
+    assert!(seq(&buyer.answer().await) > asked, "the assistant answers again");
+}
+
+#[tokio::test]
+async fn what_the_agent_leaves_unanswered_is_the_assistants() {
+    let house = House::answering(at_once()).await;
+    let (mut buyer, mut desk) = waiting(&house).await;
+    let conversation = buyer.conversation().to_owned();
+    desk.claim(&conversation).await;
+    desk.say(&conversation, "您好").await;
+    buyer.say("下单后多久发货？").await;
+    desk.command(&conversation, json!({"type": "return"})).await.unwrap();
+    assert!(words(&buyer.answer().await).contains("当天发出"));
+}
+
+#[tokio::test]
+async fn a_buyer_never_hears_what_is_for_the_desk() {
+    let house = House::answering(at_once()).await;
+    let mut desk = house.desk("mei").await;
+    let mut other = house.desk("lan").await;
+    let mut buyer = house.buyer().await;
+    for secret in ["内部备注", "先安抚", "first_sentence", "transfer", "evidence_of_nothing"] {
+        buyer.ledger.must_not_hear(secret);
+    }
+    buyer.say("转人工").await;
+    buyer.event("handoff").await;
+    let conversation = buyer.conversation().to_owned();
+    for desk in [&mut desk, &mut other] {
+        desk.watch(&conversation).await;
+    }
+    desk.claim(&conversation).await;
+    let note = json!({"type": "note", "id": "n", "text": "内部备注：先安抚"});
+    let noted = desk.command(&conversation, note.clone()).await.unwrap();
+    assert_eq!(desk.command(&conversation, note).await.unwrap()["duplicate"], true);
+    // Others may note something about a conversation that is not theirs.
+    other.command(&conversation, json!({"type": "note", "text": "内部备注二"})).await.unwrap();
+    assert_eq!(seq(&other.event(&conversation, "note").await), seq(&noted));
+    desk.command(&conversation, json!({"type": "transfer", "to_agent": other.id(), "reason": "先安抚"})).await.unwrap();
+    other.event(&conversation, "transfer").await;
+    let said = other.say(&conversation, "您好").await;
+    buyer.read_up_to(said).await.unwrap();
+    // Reading all of it again on a new connection tells no more.
+    buyer.cut();
+    buyer.resume_with(json!({"epoch": "another"})).await;
+    assert_eq!(buyer.welcome["resumed"], false);
+    buyer.read_up_to(said).await.unwrap();
+    let public = house.log(&conversation).await;
+    let public =
+        public.iter().filter(|event| !["note", "brief", "transfer"].contains(&event["kind"].as_str().unwrap()));
+    assert_eq!(buyer.ledger.events.iter().map(seq).collect::<Vec<_>>(), public.map(seq).collect::<Vec<_>>());
+    // The desk saw everything, each entry once.
+    for desk in [&mut desk, &mut other] {
+        desk.read_up_to(&conversation, said).await;
+        let all: Vec<_> = desk.ledger(&conversation).events.iter().map(seq).collect();
+        assert_eq!(all, (1..=said).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test]
+async fn a_conversation_is_passed_on() {
+    let house = House::answering(at_once()).await;
+    let (mut buyer, mut mei) = waiting(&house).await;
+    let mut lan = house.desk("lan").await;
+    let conversation = buyer.conversation().to_owned();
+    mei.claim(&conversation).await;
+    for (transfer, code, field) in [
+        (json!({"type": "transfer", "to_agent": "nobody@demo.example", "reason": ""}), "not_found", None),
+        (json!({"type": "transfer", "reason": ""}), "invalid", Some("to_agent")),
+        (json!({"type": "transfer", "to_skill": "", "reason": ""}), "invalid", Some("to_skill")),
+        (json!({"type": "transfer", "to_skill": "a", "to_agent": "b", "reason": ""}), "invalid", Some("to_agent")),
+    ] {
+        let refused = mei.command(&conversation, transfer).await.unwrap_err();
+        assert_eq!((&refused["code"], refused["field"].as_str()), (&json!(code), field), "{refused}");
+    }
+    let to = json!({"type": "transfer", "to_agent": "lan@demo.example", "reason": "尺码"});
+    mei.command(&conversation, to).await.unwrap();
+    buyer.until(|f| f["kind"] == "joined" && f["author"]["name"] == "lan").await;
+    assert_eq!(
+        mei.command(&conversation, json!({"type": "send", "text": "x"})).await.unwrap_err()["code"],
+        "not_yours"
+    );
+    lan.say(&conversation, "您好").await;
+
+    let to = json!({"type": "transfer", "to_skill": "skin_consult", "reason": "肤质"});
+    lan.command(&conversation, to).await.unwrap();
+    let item = mei.until(|f| f["type"] == "queue" && f["items"].to_string().contains("skin_consult")).await;
+    assert_eq!(item["items"][0]["state"], "queued", "{item}");
+    assert_eq!(
+        lan.command(&conversation, json!({"type": "send", "text": "x"})).await.unwrap_err()["code"],
+        "not_yours"
+    );
+    mei.claim(&conversation).await;
+}
+
+#[tokio::test]
+async fn both_sides_see_reading_and_typing() {
+    let house = House::answering(at_once()).await;
+    let (mut buyer, mut desk) = waiting(&house).await;
+    let conversation = buyer.conversation().to_owned();
+    assert_eq!(
+        desk.command(&conversation, json!({"type": "typing"})).await.unwrap_err()["code"],
+        "not_watched",
+        "typing is shown where somebody reads"
+    );
+    desk.watch(&conversation).await;
+    desk.claim(&conversation).await;
+    let said = desk.say(&conversation, "您好").await;
+
+    desk.tell(&json!({"type": "typing", "conversation": conversation})).await;
+    assert_eq!(buyer.until(|f| f["type"] == "typing").await["author"]["name"], "mei");
+    buyer.tell(&json!({"type": "typing"})).await;
+    let typing = desk.until(|f| f["type"] == "typing").await;
+    assert_eq!((&typing["conversation"], &typing["author"]["kind"]), (&json!(conversation), &json!("buyer")));
+
+    buyer.until(|f| is_message_of(f, "agent")).await;
+    buyer.tell(&json!({"type": "read", "seq": said})).await;
+    let read = desk.until(|f| f["type"] == "read").await;
+    assert_eq!((&read["by"], &read["seq"]), (&json!("buyer"), &json!(said)));
+    let asked = buyer.say("好的").await;
+    desk.tell(&json!({"type": "read", "conversation": conversation, "seq": asked})).await;
+    let read = buyer.until(|f| f["type"] == "read" && f["seq"] == asked).await;
+    assert_eq!(read["by"], "agent");
+    // Nobody has read what is not there yet.
+    buyer.tell(&json!({"type": "read", "seq": 1_000_000})).await;
+    let read = desk.until(|f| f["type"] == "read").await;
+    assert_eq!(read["seq"], asked, "{read}");
+}
+
+#[tokio::test]
+async fn who_is_offline_takes_nothing() {
+    let house = House::answering(at_once()).await;
+    let (buyer, mut desk) = waiting(&house).await;
+    desk.ask(json!({"type": "status", "status": "offline"})).await.unwrap();
+    let refused = desk.command(buyer.conversation(), json!({"type": "claim"})).await.unwrap_err();
+    assert_eq!(refused["code"], "offline");
+    desk.ask(json!({"type": "status", "status": "available"})).await.unwrap();
+    desk.claim(buyer.conversation()).await;
+}
+
+#[tokio::test]
+async fn who_vanishes_leaves_the_buyer_to_others() {
+    let clock = Clock::at(1_790_000_000_000);
+    let house = House::on_a_held_clock(&clock).await;
+    let (mut buyer, mut mei) = waiting(&house).await;
+    let conversation = buyer.conversation().to_owned();
+    mei.claim(&conversation).await;
+    let mut lan = house.desk("lan").await;
+    buyer.say("还在吗").await;
+    mei.cut();
+    clock.advance(xiaoer::desk::AWAY_AFTER + 1_000);
+    let item = lan.queue_item(&conversation, "queued").await;
+    assert_eq!(item["agent"], json!(null));
+    lan.claim(&conversation).await;
+    buyer.until(|f| f["kind"] == "joined" && f["author"]["name"] == "lan").await;
+}
