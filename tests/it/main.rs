@@ -9,6 +9,7 @@ mod conversation;
 mod front_door;
 mod house_rules;
 mod imports;
+mod kills;
 mod licences;
 mod model;
 mod mutants;

@@ -34,6 +34,16 @@ impl Wire {
         Self::knock(address, path, &[PROTOCOL]).await.expect("the socket opens")
     }
 
+    /// `None` where nobody listens, or hangs up at once: a server that is being killed.
+    pub async fn reach(address: &str, path: &str) -> Option<Self> {
+        let stream = TcpStream::connect(address).await.ok()?;
+        stream.set_nodelay(true).ok()?;
+        let mut request = format!("ws://{address}{path}").into_client_request().expect("an address");
+        request.headers_mut().insert(PROTOCOL.0, HeaderValue::from_static(PROTOCOL.1));
+        let opened = timeout(PATIENCE, tokio_tungstenite::client_async(request, stream)).await.expect("an answer in time");
+        opened.ok().map(|(socket, _)| Self { socket, backlog: VecDeque::new() })
+    }
+
     /// With headers of one's own. Gives the status of the answer where the server lets nobody in.
     pub async fn knock(address: &str, path: &str, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
         let stream = TcpStream::connect(address).await.expect("the server listens");
