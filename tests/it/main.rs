@@ -10,6 +10,7 @@ mod front_door;
 mod house_rules;
 mod imports;
 mod kills;
+mod kills_of_turns;
 mod licences;
 mod model;
 mod mutants;
