@@ -36,10 +36,10 @@ impl Line {
     async fn tell_stored(&mut self, peer: &mut Peer) -> Result<(), Over> {
         loop {
             let entries = match self.seat.after(self.told) {
-                _ if self.behind => self.page().await?,
+                _ if self.behind => Box::pin(self.page()).await?,
                 Tail::UpToDate => return Ok(()),
                 Tail::Here(entries) => entries,
-                Tail::InDatabase => self.page().await?,
+                Tail::InDatabase => Box::pin(self.page()).await?,
             };
             for entry in entries {
                 self.told = entry.seq();
