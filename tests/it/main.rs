@@ -6,6 +6,7 @@ mod support;
 mod at_the_desk;
 mod cli;
 mod conversation;
+mod drain;
 mod front_door;
 mod house_rules;
 mod imports;
