@@ -8,8 +8,8 @@ use crate::live::{Logged, Tail};
 use crate::protocol::buyer::{Ack, Delta, QueuePlace, TellBuyer};
 use crate::protocol::{AuthorKind, State};
 
-/// How many entries are read from the database at once.
-const PAGE: i64 = 200;
+/// How many entries are read from the database at once. A reader that takes none of them holds them until it is cut off.
+const PAGE: i64 = 50;
 
 impl Line {
     /// Everything that has happened since the last time: pieces first, then what was stored.
