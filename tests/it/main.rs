@@ -17,3 +17,4 @@ mod model;
 mod mutants;
 mod people;
 mod power_cut;
+mod slow_readers;

@@ -154,15 +154,20 @@ impl Stubborn {
         }
     }
 
-    /// Says hello and sends again what is owed; `None` where the server goes away meanwhile.
-    async fn greet(&mut self, mut wire: Wire) -> Option<Wire> {
+    /// The first frame of the next connection.
+    pub fn hello(&self) -> Value {
         let mut hello = json!({"type": "hello", "store": "demo", "token": self.token});
         if let Some((conversation, epoch)) = &self.place {
             hello["conversation"] = conversation.as_str().into();
             hello["epoch"] = epoch.as_str().into();
             hello["after"] = self.ledger.last().into();
         }
-        wire.tell(&hello).await.ok()?;
+        hello
+    }
+
+    /// Says hello and sends again what is owed; `None` where the server goes away meanwhile.
+    async fn greet(&mut self, mut wire: Wire) -> Option<Wire> {
+        wire.tell(&self.hello()).await.ok()?;
         let welcome = wire.read().await.ok()?;
         if welcome["code"] == "retry_later" {
             return None;
