@@ -28,7 +28,7 @@ mutants: ## Prove that the tests notice deliberate mistakes
 	cargo test --locked --test it every_mutant_is_noticed -- --ignored --nocapture
 
 types: ## Renew the pages' TypeScript types from the Rust ones
-	UPDATE_TYPES=1 cargo test --locked --lib types
+	UPDATE=1 cargo test --locked --lib typescript
 
 web: ## Build the pages alone
 	scripts/needs.sh build

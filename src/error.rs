@@ -88,6 +88,13 @@ impl From<sqlx::Error> for Error {
                 tracing::warn!(%error, "The database cannot be reached");
                 Self::RetryLater
             }
+            // SQLite: busy, locked. PostgreSQL: shutting down, starting up, out of connections.
+            sqlx::Error::Database(e)
+                if matches!(e.code().as_deref(), Some("5" | "6" | "517" | "57P01" | "57P02" | "57P03" | "53300")) =>
+            {
+                tracing::warn!(error = %e, "The database takes no work right now");
+                Self::RetryLater
+            }
             error => Self::Internal(error.into()),
         }
     }

@@ -226,18 +226,23 @@ impl Assistant {
         let mut woken: Option<Instant> = None;
         let mut due: Option<Instant> = None;
         loop {
-            let piece = match due {
-                None => stream.next().await,
-                // Readers sleep on until the pace allows; pieces that come meanwhile are theirs then.
-                Some(until) => tokio::select! {
-                    biased;
-                    piece = stream.next() => piece,
-                    () = sleep_until(until) => {
-                        topic.wake();
-                        (woken, due) = (Some(until), None);
-                        continue;
+            let piece = tokio::select! {
+                biased;
+                // A person who takes over must not be talked into.
+                () = seat.changed() => match self.current(seat, turn) {
+                    Some(_) => continue,
+                    None => {
+                        topic.unwrite(&turn.id);
+                        return Ok(Streamed::Gone);
                     }
                 },
+                piece = stream.next() => piece,
+                // Readers sleep on until the pace allows; pieces that come meanwhile are theirs then.
+                () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                    topic.wake();
+                    (woken, due) = (due, None);
+                    continue;
+                }
             };
             match piece {
                 Ok(Some(text)) => {

@@ -154,6 +154,8 @@ impl Writer {
     async fn store(&self, jobs: Vec<Job>) -> Vec<Result<Stored>> {
         match self.transact(jobs.clone()).await {
             Ok(answers) => answers,
+            // The database is away: asking once for each would keep everybody waiting.
+            Err(Error::RetryLater) => jobs.iter().map(|_| Err(Error::RetryLater)).collect(),
             Err(_) if jobs.len() > 1 => {
                 let mut answers = Vec::with_capacity(jobs.len());
                 for job in jobs {

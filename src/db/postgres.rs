@@ -19,7 +19,7 @@ pub(super) async fn open(url: &str) -> Result<PgPool> {
     ]);
     let pool = PgPoolOptions::new()
         .max_connections(20)
-        .acquire_timeout(Duration::from_secs(5))
+        .acquire_timeout(Duration::from_secs(2))
         // sqlx 0.9.0 leaves a connection inside a transaction when `begin` is cancelled (fixed after it, in #4394).
         .after_release(|conn, _| {
             Box::pin(async move {

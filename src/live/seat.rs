@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use super::{Live, Logged, Topic};
 use crate::db::conversation::Conversation;
 use crate::ids::TurnId;
-use crate::protocol::Author;
+use crate::protocol::{Author, State};
 
 /// One reader's place. Leaving it (dropping it) lets go of the topic when nobody else is there.
 pub struct Seat {
@@ -95,7 +95,9 @@ impl Seat {
     /// What of the streaming reply this reader has not taken.
     pub fn piece(&mut self) -> Option<Piece> {
         let now = self.topic.now();
-        let stream = now.stream.as_ref()?;
+        // Words that were on their way when a person took over are not said any more.
+        let silenced = now.conversation.as_ref().is_some_and(|c| c.state != State::Assistant);
+        let stream = now.stream.as_ref().filter(|_| !silenced)?;
         if self.answered.as_ref() == Some(&stream.turn) {
             return None;
         }

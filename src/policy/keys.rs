@@ -30,6 +30,9 @@ const fn number(path: &'static str, min: f64, max: f64, meaning: &'static str) -
 /// The largest amount of money in a policy: 100,000 yuan.
 const FEN: f64 = 10_000_000.0;
 
+/// The longest file: several times the description of every key.
+const MAX_BYTES: usize = 64 * 1024;
+
 const KEYS: &[Key] = &[
     key("service.open", "people answer from this time on"),
     key("service.close", "until this time; before `open` it is on the next day, 24:00 is midnight"),
@@ -92,6 +95,9 @@ pub(super) fn parse(text: &str) -> Result<Policy, Vec<RowError>> {
     let refuse =
         |path: &str, span: &Range<usize>, why: String| RowError { line: line_of(span.start), field: path.into(), why };
 
+    if text.len() > MAX_BYTES {
+        return Err(vec![refuse("", &(0..0), format!("a policy has at most {MAX_BYTES} bytes"))]);
+    }
     let table = DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or_default();
         vec![refuse("", &span, format!("this is not TOML: {}", error.message()))]

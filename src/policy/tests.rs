@@ -66,6 +66,13 @@ fn unknown_keys_are_refused_by_name() {
 }
 
 #[test]
+fn a_large_file_is_refused() {
+    check(&"#".repeat(65_537), &["1 : at most 65536 bytes"]);
+    let many: String = (0..4_000).map(|at| format!("k{at} = 1\n")).collect();
+    assert_eq!(Policy::parse(&many).unwrap_err().len(), 4_000);
+}
+
+#[test]
 fn values_out_of_range_are_refused() {
     check("[answer]\nmax_questions = 0\nburst_ms = -1\n", &["2 answer.max_questions: 1 to 5", "3 answer.burst_ms: "]);
     check("[compensation]\nshare = 1.5\n", &["2 compensation.share: 0 to 1"]);

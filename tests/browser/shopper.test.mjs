@@ -123,12 +123,12 @@ test("a message whose acknowledgement was lost is there once", { timeout: 90_000
     network.cut = () => Promise.all([line.close(), server.close()]);
   });
   const chat = await openChat(page);
-  await say(chat, "第一句");
+  await say(chat, "你好，什么时候发货？");
   await reply(chat).waitFor({ timeout: SETTLE_MS });
 
   network.deaf = true;
-  await say(chat, "第二句");
-  const row = chat.locator(".from-buyer", { hasText: "第二句" });
+  await say(chat, "怎么退换货？");
+  const row = chat.locator(".from-buyer", { hasText: "怎么退换货？" });
   await row.locator(".receipt", { hasText: "发送中" }).waitFor();
   // Long enough for the server to have stored it.
   await page.waitForTimeout(1_000);
@@ -139,7 +139,7 @@ test("a message whose acknowledgement was lost is there once", { timeout: 90_000
   assert.equal(await row.count(), 1);
   await page.reload();
   const again = await summon(page);
-  await again.locator(".from-buyer .bubble", { hasText: "第二句" }).waitFor({ timeout: SETTLE_MS });
+  await again.locator(".from-buyer .bubble", { hasText: "怎么退换货？" }).waitFor({ timeout: SETTLE_MS });
   assert.equal(await again.locator(".from-buyer").count(), 2);
   await context.close();
 });

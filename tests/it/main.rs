@@ -1,6 +1,10 @@
 //! The one integration binary: a module for each feature that a user would name.
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+mod support;
 
 mod house_rules;
 mod licences;
+mod model;
 mod mutants;
 mod power_cut;

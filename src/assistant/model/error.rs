@@ -90,6 +90,7 @@ impl ModelError {
 
 /// Said of an answer without text and tool calls; the one kind of broken answer that is asked for again.
 pub(super) const EMPTY: &str = "the answer is empty";
+pub(super) const CUT: &str = "the answer was cut off";
 
 /// 429 is also said when the account is used up, which no waiting mends.
 fn is_about_money(code: &str) -> bool {

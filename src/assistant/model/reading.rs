@@ -7,6 +7,7 @@ use futures_util::FutureExt;
 use reqwest::Response;
 use tokio::time::{Instant, Sleep};
 
+use super::error::CUT;
 use super::stream::Assembly;
 use super::transport::lost;
 use super::{ModelError, Stage};
@@ -15,6 +16,8 @@ use super::{ModelError, Stage};
 /// last word; one that keeps the connection open without them does not keep the buyer waiting.
 const GRACE: Duration = Duration::from_millis(250);
 
+type Packet = reqwest::Result<Option<bytes::Bytes>>;
+
 pub(super) struct Reading {
     response: Response,
     pub assembly: Assembly,
@@ -22,6 +25,8 @@ pub(super) struct Reading {
     deadline: Instant,
     /// When something last came.
     heard: Instant,
+    /// Something came since `heard`.
+    fresh: bool,
     /// Rings at the next time that may be too late. It is not moved with each packet; see [`Reading::ring`].
     alarm: Pin<Box<Sleep>>,
     stage: Stage,
@@ -36,6 +41,7 @@ impl Reading {
             idle,
             deadline,
             heard: Instant::now(),
+            fresh: false,
             alarm: Box::pin(tokio::time::sleep_until(first_byte.min(deadline))),
             stage: if first_byte < deadline { Stage::FirstByte } else { Stage::Deadline },
         }
@@ -45,46 +51,44 @@ impl Reading {
     /// is more to come. Nothing is lost when the future is dropped.
     pub(super) async fn advance(&mut self) -> Result<bool, ModelError> {
         let before = self.size();
+        let mut yielded = false;
         loop {
             let packet = match self.response.chunk().now_or_never() {
                 Some(packet) => packet,
-                // There is something to tell and the body gives no more. The task that reads the connection hands on
-                // one packet at a time, so let it run before believing that.
-                None if self.size() > before => {
-                    yield_once().await;
-                    match self.response.chunk().now_or_never() {
-                        Some(packet) => packet,
-                        None => return Ok(true),
-                    }
-                }
-                None => match self.wait().await? {
+                None if self.size() == before => match self.wait().await? {
                     Some(packet) => packet,
                     None => return self.assembly.end().map(|()| false),
                 },
+                // There is something to tell and the body gives no more. The task that reads the connection hands on
+                // one packet at a time, so let it run before believing that.
+                None if !yielded => {
+                    yielded = true;
+                    yield_once().await;
+                    continue;
+                }
+                None => {
+                    self.hear();
+                    return Ok(true);
+                }
             };
             match packet {
                 Ok(Some(packet)) => {
-                    self.hear();
                     self.assembly.feed(&packet)?;
+                    self.fresh = true;
+                    yielded = false;
                 }
-                Ok(None) => return self.assembly.end().map(|()| false),
-                Err(_) if self.assembly.is_finished() => return self.assembly.end().map(|()| false),
-                Err(error) if self.stage != Stage::Idle => return Err(lost(&error)),
-                Err(_) => return Err(ModelError::broken("the answer was cut off").after(self.size() > 0)),
+                Err(error) if self.assembly.is_untouched() => return Err(lost(&error)),
+                Err(_) if !self.assembly.is_finished() => {
+                    return Err(ModelError::broken(CUT).after(self.assembly.has_said_something()));
+                }
+                Ok(None) | Err(_) => return self.assembly.end().map(|()| false),
             }
         }
     }
 
-    fn hear(&mut self) {
-        self.heard = Instant::now();
-        if self.stage != Stage::Idle {
-            self.stage = Stage::Idle;
-            self.alarm.as_mut().reset(self.deadline.min(self.heard + self.idle));
-        }
-    }
-
     /// The next packet, or `None` when a finished reply's grace is over.
-    async fn wait(&mut self) -> Result<Option<reqwest::Result<Option<bytes::Bytes>>>, ModelError> {
+    async fn wait(&mut self) -> Result<Option<Packet>, ModelError> {
+        self.hear();
         let finished = self.assembly.is_finished();
         if finished {
             self.alarm.as_mut().reset(self.deadline.min(self.heard + GRACE));
@@ -99,6 +103,18 @@ impl Reading {
                 return Ok(None);
             }
             self.ring()?;
+        }
+    }
+
+    /// Notes the time once for all packets that came together.
+    fn hear(&mut self) {
+        if !std::mem::take(&mut self.fresh) {
+            return;
+        }
+        self.heard = Instant::now();
+        if self.stage != Stage::Idle {
+            self.stage = Stage::Idle;
+            self.alarm.as_mut().reset(self.deadline.min(self.heard + self.idle));
         }
     }
 

@@ -189,12 +189,12 @@ pub(super) struct FunctionPiece<'a> {
 /// Tokens that a request used, as the server counted them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Usage {
-    #[serde(default, alias = "prompt_tokens")]
+    #[serde(rename = "prompt_tokens")]
     pub prompt: u64,
-    #[serde(default, alias = "completion_tokens")]
+    #[serde(rename = "completion_tokens", default)]
     pub completion: u64,
     /// Of `prompt`, what the provider's prompt cache served.
-    #[serde(default, alias = "prompt_cache_hit_tokens")]
+    #[serde(rename = "prompt_cache_hit_tokens", default)]
     pub cached: u64,
 }
 

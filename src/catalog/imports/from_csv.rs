@@ -8,6 +8,9 @@ use super::Row;
 use super::fields::Cell;
 use super::gather::Gather;
 
+/// More columns than this are no table, and comparing their titles would take long.
+const MAX_COLUMNS: usize = 1_000;
+
 /// The signs that part fields, in the order they are tried.
 const SIGNS: [u8; 3] = [b',', b';', b'\t'];
 
@@ -25,6 +28,9 @@ pub(super) fn read<T: Row>(text: &str, gather: &mut Gather<T>) {
     // `max_by_key` takes the last of equals, and the comma should win.
     let sign = SIGNS.into_iter().rev().max_by_key(|sign| required(&heading(*sign))).unwrap_or(b',');
     let heading = heading(sign);
+    if heading.len() > MAX_COLUMNS {
+        return gather.refuse(1, "", format!("has more than {MAX_COLUMNS} columns"));
+    }
     let places = places::<T>(&heading);
     if !gather.has_columns(&places) {
         return;

@@ -20,8 +20,12 @@ pub(super) fn read<T: Row>(text: &str, gather: &mut Gather<T>) {
     if lists.len() != 1 {
         return gather.refuse(1, "", "must hold one list of tables, as [[products]]".into());
     }
+    let (mut line, mut counted) = (1, 0);
     for table in lists.into_values().flatten() {
-        let line = line_of(text, table.span().start);
+        // Counted on from the table before, because counting from the top each time would be quadratic.
+        let at = table.span().start.clamp(counted, text.len());
+        line += line_of(&text[counted..], at - counted) - 1;
+        counted = at;
         if !gather.record(line, cells::<T>(table.get_ref())) {
             return;
         }

@@ -20,6 +20,8 @@ use gather::Gather;
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
+/// The largest `.json` or `.toml`, in bytes: these are held in memory as a whole, at several times their size.
+pub const MAX_WHOLE_BYTES: usize = 16 * 1024 * 1024;
 /// The most rows of one file.
 pub const MAX_ROWS: u64 = 1_000_000;
 
@@ -74,6 +76,11 @@ pub fn read<T: Row>(name: &str, bytes: &[u8]) -> Reading<T> {
         return gather.finish();
     }
     let ending = name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_ascii_lowercase());
+    if matches!(ending.as_str(), "json" | "toml") && bytes.len() > MAX_WHOLE_BYTES {
+        let most = MAX_WHOLE_BYTES / 1024 / 1024;
+        gather.refuse(1, "", format!("a .{ending} of more than {most} MB is not read: use .jsonl or .csv"));
+        return gather.finish();
+    }
     match ending.as_str() {
         "xlsx" => from_xlsx::read(bytes, &mut gather),
         "csv" | "jsonl" | "ndjson" | "json" | "toml" => match text(bytes) {

@@ -172,6 +172,13 @@ fn toml_is_read_with_lines() {
 }
 
 #[test]
+fn many_tables_are_read_in_linear_time() {
+    let tables: String = (0..20_000).map(|at| format!("[[faq]]\nquestion = \"{at}\"\nanswer = \"a\"\n")).collect();
+    let reading = check_faq("f.toml", &tables, 20_000, &[]);
+    assert_eq!(reading.rows[19_999].0, 59_998);
+}
+
+#[test]
 fn other_endings_are_refused() {
     for name in ["f.txt", "f", "csv", ".xls", "a.csv.exe"] {
         check_bytes::<Faq>(name, b"question,answer\na,b\n", 0, &["1 : "]);
@@ -183,6 +190,11 @@ fn other_endings_are_refused() {
 fn too_much_is_refused() {
     let large = vec![b' '; MAX_BYTES + 1];
     check_bytes::<Faq>("f.csv", &large, 0, &["1 : larger than 64 MB"]);
+    let large = vec![b' '; MAX_WHOLE_BYTES + 1];
+    check_bytes::<Faq>("f.json", &large, 0, &["1 : use .jsonl or .csv"]);
+    check_bytes::<Faq>("f.toml", &large, 0, &["1 : use .jsonl or .csv"]);
+    let wide = format!("question,answer{}\n", ",x".repeat(1_000));
+    check_faq("f.csv", &wide, 0, &["1 : more than 1000 columns"]);
     let wrong = check_bad_rows(20_000);
     assert_eq!((wrong.errors.len(), wrong.rejected), (10_000, 20_000));
 }

@@ -17,7 +17,7 @@ pub struct Entry {
     pub answer: String,
     /// Other words under which buyers ask for this.
     pub tags: Vec<String>,
-    /// The kind of goods it is about; `None` for all.
+    /// The kind of goods it is about; `None` for all. Not searched: for callers who answer about one kind only.
     pub category: Option<String>,
 }
 

@@ -54,7 +54,7 @@ impl Default for Tuning {
             near: 0.5,
             light: 0.35,
             unfounded: 0.6,
-            unknown: 0.8,
+            unknown: 1.0,
             covered: 0.65,
             clause: 0.95,
             characters: 0.3,

@@ -93,6 +93,9 @@ mod tests {
             assert!(!SYNONYMS.is_stop(word), "{word} has a meaning and cannot be a stop word");
             seen.insert(name);
         }
+        for word in &SYNONYMS.light {
+            assert!(!SYNONYMS.is_stop(word), "{word} is light and cannot be a stop word");
+        }
         for (name, others) in &SYNONYMS.near {
             for word in others.iter().chain([name]) {
                 assert!(seen.contains(word), "{word} is near something but names no meaning");

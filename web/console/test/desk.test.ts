@@ -56,6 +56,20 @@ describe("an agent's desk", () => {
     ]);
   });
 
+  it("draws a long history once, when the last of it is there", () => {
+    let drawn = 0;
+    desk.open(C);
+    desk.hear(watched(C, { seq: 50 }));
+    desk.subscribe(() => {
+      drawn += 1;
+    });
+    for (let seq = 1; seq <= 50; seq += 1) desk.hear(event(C, seq, words(`${seq}`)));
+    expect(drawn).toBe(1);
+    desk.hear(event(C, 51, words("51")));
+    expect(drawn).toBe(2);
+    expect(desk.state.logs[C]?.screen.entries).toHaveLength(51);
+  });
+
   it("sends what was written, and sends it again under the same id", () => {
     takeIt();
     desk.write(C, { reply: "  马上来  " });

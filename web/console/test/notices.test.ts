@@ -47,5 +47,6 @@ describe("notice is given", () => {
     const problem: TellDesk = { type: "error", code: "internal", message: "…" };
     expect(noticesOf(known, problem)).toHaveLength(1);
     expect(noticesOf(known, { ...problem, id: "x" })).toEqual([]);
+    expect(noticesOf(known, { ...problem, code: "hello_again" })).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ if (root) {
   render(<Shop products={undefined} sku={shown} />, root);
   const products = await loadProducts().catch(() => null);
   const product = products?.find((one) => one.sku === shown);
-  if (product) document.title = `${product.name} · 小二百货`;
+  if (product) document.title = `${product.name} · 小二示范店`;
   render(<Shop products={products} sku={shown} />, root);
   // Shelves exist only now, so the address's own jump came too early.
   if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();

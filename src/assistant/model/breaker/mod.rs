@@ -96,4 +96,84 @@ pub(super) fn lock(breaker: &Mutex<Breaker>) -> MutexGuard<'_, Breaker> {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    /// Plays `story` and checks whether the circuit is open after each step. The letters: `+` a success, `-` a failure,
+    /// `?` an unknown outcome, a digit that many seconds gone by. Below each letter stands `o` for open, `.` for closed
+    /// (or due for a probe).
+    #[track_caller]
+    fn check(story: &str, expected: &str) {
+        let mut breaker = Breaker::default();
+        let mut now = Instant::now();
+        let mut seen = String::new();
+        for step in story.chars() {
+            let outcome = match step {
+                '+' => Outcome::Succeeded,
+                '-' => Outcome::Failed,
+                '?' => Outcome::Unknown,
+                seconds => {
+                    now += Duration::from_secs(u64::from(seconds.to_digit(10).unwrap()));
+                    seen.push(if breaker.is_open(now) { 'o' } else { '.' });
+                    continue;
+                }
+            };
+            if let Some(leave) = breaker.ask(now) {
+                breaker.note(leave, outcome, now);
+            }
+            seen.push(if breaker.is_open(now) { 'o' } else { '.' });
+        }
+        assert_eq!(seen, expected, "{story}");
+    }
+
+    #[test]
+    fn opens_after_five_failures_in_a_row() {
+        check("-----", "....o");
+        check("----+----", ".........");
+        check("--?--?-", "......o");
+    }
+
+    #[test]
+    fn opens_when_half_of_the_last_twenty_failed() {
+        check("+-+-+-+-+-+-+-+-+-+-", "...................o");
+        // The tenth failure among the last twenty comes as the twenty-first reply, when the first is forgotten.
+        check("+---+---+---++++++++-", "....................o");
+        check("-+--+---+---++++++++-", ".....................");
+    }
+
+    #[test]
+    fn tries_again_every_ten_seconds() {
+        check("-----9", "....oo");
+        check("-----91+-", "....oo...");
+        check("-----91-91-91+----", "....oo.oo.oo......");
+    }
+
+    #[test]
+    fn a_probe_without_a_result_makes_room_for_another() {
+        check("-----91?+", "....oo...");
+    }
+
+    #[test]
+    fn one_probe_goes_at_a_time() {
+        let mut breaker = Breaker::default();
+        let now = Instant::now();
+        for _ in 0..IN_A_ROW {
+            breaker.note(Leave::Ordinary, Outcome::Failed, now);
+        }
+        let due = now + PROBE_EVERY;
+        assert_eq!(breaker.ask(due), Some(Leave::Probe));
+        assert_eq!(breaker.ask(due), None);
+        // The probe got lost.
+        assert_eq!(breaker.ask(due + PROBE_EVERY), Some(Leave::Probe));
+    }
+
+    #[test]
+    fn old_requests_do_not_close_an_open_circuit() {
+        let mut breaker = Breaker::default();
+        let now = Instant::now();
+        let opened = (0..IN_A_ROW).map(|_| breaker.note(Leave::Ordinary, Outcome::Failed, now)).last();
+        assert_eq!(opened, Some(true));
+        breaker.note(Leave::Ordinary, Outcome::Succeeded, now);
+        assert!(breaker.is_open(now));
+    }
+}

@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use super::error::EMPTY;
+use super::error::{CUT, EMPTY};
 use super::lines::Lines;
 use super::wire::{CallPiece, Chunk, Piece, Usage, error_code};
 use super::{Finish, ModelError, Reply, ToolCall};
@@ -74,7 +74,7 @@ impl Assembly {
                 // Whatever a half event looks like, what is wrong with it is that the rest is missing.
                 let ended = lines.end(|data| self.event(data));
                 if ended.is_err() || !self.is_finished() {
-                    return Err(self.broken("the answer was cut off"));
+                    return Err(self.broken(CUT));
                 }
             }
         }
@@ -85,6 +85,11 @@ impl Assembly {
             return Err(ModelError::broken(EMPTY));
         }
         Ok(())
+    }
+
+    /// Whether nothing has come at all.
+    pub(super) fn is_untouched(&self) -> bool {
+        self.bytes == 0
     }
 
     /// Whether nothing more is needed; usage may still come, and the connection can be kept if the body's end does.
@@ -111,7 +116,10 @@ impl Assembly {
             return Ok(());
         }
         // A piece that cannot be read may have held a "not". What is left would be wrong without looking it.
-        let chunk: Chunk<'_> = serde_json::from_slice(data).map_err(|_| self.broken("a piece cannot be read"))?;
+        let unreadable = || self.broken("a piece cannot be read");
+        // Checked as a whole first, because serde_json is faster on a `str`.
+        let json = std::str::from_utf8(data).map_err(|_| unreadable())?;
+        let chunk: Chunk<'_> = serde_json::from_str(json).map_err(|_| unreadable())?;
         if chunk.object.as_str() == "error" || chunk.error.is_some_and(says_error) {
             return Err(inline_error(data));
         }

@@ -22,7 +22,7 @@ export function ConversationPane({ conversation, onDetails }: ConversationPanePr
   const log = useDeskState((state) => state.logs[conversation]);
   const state = useDeskState((desk) => handsOf(desk, conversation)?.state);
   const briefed = useMemo(() => log && briefOf(log.screen), [log]);
-  const loaded = log?.about !== undefined;
+  const loaded = log?.about !== undefined && (log.screen.held > 0 || log.about.seq === 0);
 
   return (
     <section className={styles.pane} data-testid="conversation" data-state={state}>

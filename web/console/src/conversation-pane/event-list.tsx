@@ -14,10 +14,13 @@ import { TypingRow } from "./typing-row.tsx";
 
 /** Nearer to the end than this counts as being there. */
 const NEAR_END_PX = 80;
+/** Drawing thousands of rows would make each keystroke slow, and nobody reads them. */
+const ROWS_AT_ONCE = 300;
 
 export function EventList({ conversation, log }: { conversation: ConversationId; log: Log }) {
   const words = useWords();
   const rows = useMemo(() => rowsOf(log), [log]);
+  const [most, setMost] = useState(ROWS_AT_ONCE);
   const box = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
   useSeeing(conversation, log.screen.held, atEnd);
@@ -54,7 +57,12 @@ export function EventList({ conversation, log }: { conversation: ConversationId;
         aria-live="polite"
         data-testid="log"
       >
-        {rows.map((row) => (
+        {rows.length > most && (
+          <Button className={styles.earlier} type="link" onClick={() => setMost(most + ROWS_AT_ONCE)}>
+            {words.conversation.earlier}
+          </Button>
+        )}
+        {rows.slice(-most).map((row) => (
           <LogRow key={row.key} row={row} conversation={conversation} />
         ))}
         {log.screen.typing && <TypingRow typing={log.screen.typing} />}

@@ -196,6 +196,13 @@ export class Desk {
     const next = reduceDesk(this.#state, action, this.#now());
     if (next === this.#state) return;
     this.#state = next;
+    if (isHistory(next, action)) return;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** A long conversation comes as thousands of frames; its screen is drawn once, with the last of them. */
+function isHistory(state: DeskState, action: DeskAction): boolean {
+  if (action.do !== "told" || action.frame.type !== "event") return false;
+  return action.frame.seq < (state.logs[action.frame.conversation]?.about?.seq ?? 0);
 }

@@ -41,6 +41,8 @@ export function noticesOf(before: DeskState, frame: TellDesk): Notice[] {
     case "going_away":
       return [{ what: "going_away" }];
     case "error":
+      // The socket greets although the cookie has said who we are; that is nothing to tell anybody.
+      if (frame.code === "hello_again") return [];
       return frame.id ? [] : [{ what: "problem", problem: frame }];
     default:
       return [];

@@ -21,7 +21,7 @@ export function DeskPage({ onSignedOut }: { onSignedOut(): void }) {
   const open = useDeskState((state) => state.open);
   const wide = Grid.useBreakpoint().xl;
   const [details, setDetails] = useState(false);
-  useShortcut(CHORDS.back, () => goTo(undefined));
+  useShortcut(CHORDS.back, stepBack);
 
   return (
     <div className={styles.page} data-open={open !== undefined}>
@@ -65,4 +65,11 @@ export function DeskPage({ onSignedOut }: { onSignedOut(): void }) {
       )}
     </div>
   );
+}
+
+/** Out of the field first, so that a stray Esc while writing does not close what is written about. */
+function stepBack(): void {
+  const active = document.activeElement;
+  if (active instanceof HTMLTextAreaElement || active instanceof HTMLInputElement) active.blur();
+  else goTo(undefined);
 }

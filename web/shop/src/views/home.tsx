@@ -11,7 +11,7 @@ export function Home({ products }: { products: ProductCard[] }) {
     <>
       <section class="hero">
         <div>
-          <p class="hero-kicker">小二百货 · 街角的小店</p>
+          <p class="hero-kicker">街角的小店，样样都有</p>
           <h1>有问题，喊一声小二</h1>
           <p class="hero-line">尺码、成分、月龄、到货时间，点右下角就有人答。说不清的，马上换真人。</p>
           <button type="button" class="ask-button" onClick={() => window.xiaoer?.open()}>

@@ -18,12 +18,12 @@ export function Shop({ products, sku }: Props) {
           <span class="sign-mark" aria-hidden="true">
             二
           </span>
-          小二百货
+          小二示范店
         </a>
         <p class="top-note">演示店铺，商品与品牌均为虚构</p>
       </header>
       <main>{page({ products, sku })}</main>
-      <footer class="bottom">小二百货 · 由开源客服系统“小二”提供服务</footer>
+      <footer class="bottom">小二示范店 · 由开源客服系统“小二”提供服务</footer>
     </>
   );
 }

@@ -11,13 +11,20 @@ export interface Settings {
   words: { open: string; close: string; title: string };
 }
 
+/** The server refuses longer ones, and a long address must not cost the shopper the chat. */
+const PAGE_CHARS = 300;
+
 /** The script's own `data-` attributes. */
 export function readSettings(script: HTMLScriptElement): Settings {
   const { store = "", identity, locale, color, sku, orderId, position } = script.dataset;
   return {
     origin: new URL(script.src, location.href).origin,
     store,
-    context: { page: location.pathname, ...(sku && { sku }), ...(orderId && { order_id: orderId }) },
+    context: {
+      page: location.pathname.slice(0, PAGE_CHARS),
+      ...(sku && { sku }),
+      ...(orderId && { order_id: orderId }),
+    },
     identity,
     side: position === "left" ? "left" : "right",
     looks: { ...(locale && { locale }), ...(color && CSS.supports("color", color) && { color }) },
