@@ -7,24 +7,24 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::assistant::model::{ApiKey, Model, ModelConfig};
+use crate::assistant::{Assistant, Tools};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::conversation::Log;
 use crate::db::lock::Lock;
 use crate::db::{self, Db};
 use crate::demo::{self, NewOwner};
+use crate::desk::{Boards, Presences};
 use crate::error::Result;
+use crate::ids::NodeId;
+use crate::live::Live;
 use crate::people::agents::SignIn;
 use crate::people::password::Passwords;
 use crate::people::secret::ServerSecret;
 use crate::people::sessions::Sessions;
 use crate::people::stores::Stores;
 use crate::people::visitors::Visitors;
-use crate::assistant::model::{ApiKey, Model, ModelConfig};
-use crate::assistant::{Assistant, Tools};
-use crate::conversation::Log;
-use crate::desk::{Boards, Presences};
-use crate::ids::NodeId;
-use crate::live::Live;
 
 /// How long closing the database may take.
 const CLOSE: Duration = Duration::from_secs(3);
@@ -90,8 +90,7 @@ impl App {
         };
         Assistant::start(tools, rings);
         let boards = Boards::new(db.clone(), live.clone(), clock.clone(), tasks.clone(), stop.clone());
-        let presences =
-            Presences { db: db.clone(), live: live.clone(), log: log.clone(), clock: clock.clone() };
+        let presences = Presences { db: db.clone(), live: live.clone(), log: log.clone(), clock: clock.clone() };
         tasks.spawn(presences.clone().watch(stop.clone()));
         tasks.spawn(forget_idle(live.clone(), stop.clone()));
         Ok(Arc::new(Self {
@@ -119,9 +118,8 @@ impl App {
     async fn begin(db: &Db, node: &NodeId) -> Result<String> {
         if db.is_sqlite() {
             let node = node.clone();
-            let take_over = db.write_here(move |conn| {
-                Box::pin(async move { db::turn::end_leases_of_others(conn, &node).await })
-            });
+            let take_over =
+                db.write_here(move |conn| Box::pin(async move { db::turn::end_leases_of_others(conn, &node).await }));
             take_over.await?;
         }
         db::meta::epoch(&mut db.read().await?).await

@@ -10,7 +10,10 @@ use super::library::{OnPage, Passage};
 /// What the built-in assistant would say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Say {
-    Words { text: String, evidence: Vec<String> },
+    Words {
+        text: String,
+        evidence: Vec<String>,
+    },
     /// Better a person than a guess.
     HandOff(HandoffReason),
 }
@@ -48,7 +51,9 @@ mod tests {
     }
 
     fn on_page() -> OnPage {
-        OnPage { sku: "A1".into(), name: "云朵卫衣".into(), price_fen: 12_900, stock: Some(0), about: String::new() }
+        OnPage {
+            sku: "A1".into(), name: "云朵卫衣".into(), price_fen: 12_900, stock: Some(0), about: String::new()
+        }
     }
 
     #[track_caller]

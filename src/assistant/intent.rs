@@ -4,8 +4,25 @@
 pub fn asks_for_person(text: &str) -> bool {
     let text = squeezed(text);
     const ASKS: [&str; 19] = [
-        "转人工", "轉人工", "转接人工", "轉接人工", "人工客服", "人工服务", "人工服務", "找人工", "要人工", "叫人工",
-        "真人", "轉真人", "转真人", "转客服", "轉客服", "找客服", "叫客服", "活人", "talktoahuman",
+        "转人工",
+        "轉人工",
+        "转接人工",
+        "轉接人工",
+        "人工客服",
+        "人工服务",
+        "人工服務",
+        "找人工",
+        "要人工",
+        "叫人工",
+        "真人",
+        "轉真人",
+        "转真人",
+        "转客服",
+        "轉客服",
+        "找客服",
+        "叫客服",
+        "活人",
+        "talktoahuman",
     ];
     const ENGLISH: [&str; 6] =
         ["humanagent", "realperson", "realhuman", "speaktoahuman", "speaktosomeone", "customerservicerep"];
@@ -24,8 +41,22 @@ pub fn asks_for_person(text: &str) -> bool {
 /// Whether the words are a greeting and nothing else.
 pub fn only_greets(text: &str) -> bool {
     const GREETINGS: [&str; 16] = [
-        "你好", "您好", "hi", "hello", "在吗", "在嗎", "在么", "在不在", "哈喽", "哈囉", "嗨", "有人吗", "有人嗎",
-        "早上好", "晚上好", "亲",
+        "你好",
+        "您好",
+        "hi",
+        "hello",
+        "在吗",
+        "在嗎",
+        "在么",
+        "在不在",
+        "哈喽",
+        "哈囉",
+        "嗨",
+        "有人吗",
+        "有人嗎",
+        "早上好",
+        "晚上好",
+        "亲",
     ];
     only_of(text, &GREETINGS)
 }
@@ -33,7 +64,19 @@ pub fn only_greets(text: &str) -> bool {
 /// Whether the words are thanks and nothing else.
 pub fn only_thanks(text: &str) -> bool {
     const THANKS: [&str; 14] = [
-        "谢谢", "謝謝", "多谢", "多謝", "感谢", "感謝", "好的", "好", "知道了", "明白了", "ok", "thanks", "thankyou",
+        "谢谢",
+        "謝謝",
+        "多谢",
+        "多謝",
+        "感谢",
+        "感謝",
+        "好的",
+        "好",
+        "知道了",
+        "明白了",
+        "ok",
+        "thanks",
+        "thankyou",
         "嗯",
     ];
     only_of(text, &THANKS)
@@ -45,7 +88,9 @@ pub fn asks_price(text: &str) -> bool {
     ["多少钱", "多少錢", "什么价", "什麼價", "价格", "價格", "几块", "幾塊", "怎么卖", "怎麼賣", "howmuch"]
         .iter()
         .any(|p| text.contains(p))
-        && !["差价", "差價", "价格保护", "保价", "降价", "降價", "运费", "運費", "邮费", "郵費"].iter().any(|p| text.contains(p))
+        && !["差价", "差價", "价格保护", "保价", "降价", "降價", "运费", "運費", "邮费", "郵費"]
+            .iter()
+            .any(|p| text.contains(p))
 }
 
 /// Whether the buyer asks if the product on the page is there.
@@ -90,13 +135,30 @@ mod tests {
     #[test]
     fn asking_for_a_person_in_many_words() {
         for yes in [
-            "转人工", "人工", "轉 人工", "我要人工客服！", "帮我转接人工", "有没有真人啊", "叫客服来", "客服",
-            "I want to talk to a human", "can I get a real person?", "能不能转人工服务", "請幫我轉真人",
+            "转人工",
+            "人工",
+            "轉 人工",
+            "我要人工客服！",
+            "帮我转接人工",
+            "有没有真人啊",
+            "叫客服来",
+            "客服",
+            "I want to talk to a human",
+            "can I get a real person?",
+            "能不能转人工服务",
+            "請幫我轉真人",
         ] {
             assert!(asks_for_person(yes), "{yes}");
         }
         for no in [
-            "不要转人工", "别给我转人工", "不用人工客服", "人工费多少", "这是手工的吗", "客服态度很好", "你好", "",
+            "不要转人工",
+            "别给我转人工",
+            "不用人工客服",
+            "人工费多少",
+            "这是手工的吗",
+            "客服态度很好",
+            "你好",
+            "",
             "这款是人工皮吗",
         ] {
             assert!(!asks_for_person(no), "{no}");

@@ -10,9 +10,9 @@ use super::library::Passage;
 use super::model::{ModelError, Request};
 use super::{intent, prompt};
 use crate::conversation::{AssistantCommand, Command, Duty, Hold, LEASE_MS, Lines, TurnRules, brief};
+use crate::db;
 use crate::db::conversation::Conversation;
 use crate::db::turn::Turn;
-use crate::db;
 use crate::error::{Error, Result};
 use crate::live::{Logged, Seat, Tail};
 use crate::people::stores::Settings;
@@ -28,7 +28,11 @@ const RECENT: i64 = 80;
 
 /// How working on a turn ended, before it is stored.
 enum Ending {
-    Answer { text: String, evidence: Vec<String>, covers: i64 },
+    Answer {
+        text: String,
+        evidence: Vec<String>,
+        covers: i64,
+    },
     HandOff(HandoffReason),
     /// The buyer wrote more before anything was shown: begin again with all of it.
     Again,
@@ -331,11 +335,12 @@ enum Streamed {
 
 /// What the buyer asks: the messages that wait for this answer, as one text.
 fn question(entries: &[Logged], from: i64, to: i64) -> String {
-    let words = entries.iter().map(Logged::entry).filter(|e| (from..=to).contains(&e.seq)).filter_map(|e| match &e.body {
-        AnyBody::Public(PublicBody::Message(m)) if e.author.kind == crate::protocol::AuthorKind::Buyer => {
-            Some(m.text.as_str())
-        }
-        _ => None,
-    });
+    let words =
+        entries.iter().map(Logged::entry).filter(|e| (from..=to).contains(&e.seq)).filter_map(|e| match &e.body {
+            AnyBody::Public(PublicBody::Message(m)) if e.author.kind == crate::protocol::AuthorKind::Buyer => {
+                Some(m.text.as_str())
+            }
+            _ => None,
+        });
     words.collect::<Vec<_>>().join("\n")
 }

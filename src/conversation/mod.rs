@@ -32,9 +32,15 @@ pub const MAX_ATTEMPTS: i64 = 3;
 pub enum Command {
     Buyer(BuyerCommand),
     Assistant(AssistantCommand),
-    Agent { agent: AgentId, name: String, does: AgentCommand },
+    Agent {
+        agent: AgentId,
+        name: String,
+        does: AgentCommand,
+    },
     /// The person who has the conversation has vanished: others may take it.
-    Requeue { from: AgentId },
+    Requeue {
+        from: AgentId,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -49,11 +55,23 @@ pub enum BuyerCommand {
         rules: TurnRules,
     },
     /// The buyer pressed the button for a person.
-    Human { client_id: String, brief: Brief, duty: Duty },
-    Rate { client_id: String, stars: u8, comment: Option<String> },
-    Read { seq: i64 },
+    Human {
+        client_id: String,
+        brief: Brief,
+        duty: Duty,
+    },
+    Rate {
+        client_id: String,
+        stars: u8,
+        comment: Option<String>,
+    },
+    Read {
+        seq: i64,
+    },
     /// The buyer is somewhere else in the shop now.
-    Moved { context: Context },
+    Moved {
+        context: Context,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -78,13 +96,32 @@ pub struct Hold {
 #[derive(Debug, Clone, PartialEq)]
 pub enum AgentCommand {
     Claim,
-    Send { client_id: String, text: String, origin: Origin, draft: Option<TurnId> },
-    Note { client_id: Option<String>, text: String },
-    Read { seq: i64 },
+    Send {
+        client_id: String,
+        text: String,
+        origin: Origin,
+        draft: Option<TurnId>,
+    },
+    Note {
+        client_id: Option<String>,
+        text: String,
+    },
+    Read {
+        seq: i64,
+    },
     /// Back to the assistant.
-    Return { rules: TurnRules },
-    TransferToAgent { to: AgentId, name: String, reason: String },
-    TransferToSkill { skill: String, reason: String },
+    Return {
+        rules: TurnRules,
+    },
+    TransferToAgent {
+        to: AgentId,
+        name: String,
+        reason: String,
+    },
+    TransferToSkill {
+        skill: String,
+        reason: String,
+    },
     Close,
 }
 

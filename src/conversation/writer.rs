@@ -159,7 +159,9 @@ impl Writer {
             Err(_) if jobs.len() > 1 => {
                 let mut answers = Vec::with_capacity(jobs.len());
                 for job in jobs {
-                    answers.push(self.transact(vec![job]).await.and_then(|mut a| a.pop().unwrap_or(Err(Error::RetryLater))));
+                    answers.push(
+                        self.transact(vec![job]).await.and_then(|mut a| a.pop().unwrap_or(Err(Error::RetryLater))),
+                    );
                 }
                 answers
             }
@@ -175,7 +177,8 @@ impl Writer {
         let done = self.db.write_here(move |conn| Box::pin(async move { batch(conn, &jobs, now, &node).await })).await;
         metrics::histogram!("xiaoer_commit_seconds").record(begun.elapsed().as_secs_f64());
         metrics::histogram!("xiaoer_commit_batch").record(size as f64);
-        let done = done.inspect_err(|error| tracing::warn!(error = ?error, size, "A batch of {size} could not be stored"))?;
+        let done =
+            done.inspect_err(|error| tracing::warn!(error = ?error, size, "A batch of {size} could not be stored"))?;
         for news in done.news {
             self.tell(news);
         }
@@ -206,7 +209,12 @@ async fn batch(conn: &mut Conn, jobs: &[Job], now: Millis, node: &NodeId) -> Res
     for job in jobs {
         let (key, buyer, command) = match job {
             Job::Open(opening) => {
-                answers.push(opened.get(&(opening.store.clone(), opening.buyer.clone())).map(stored_open).ok_or(Error::RetryLater));
+                answers.push(
+                    opened
+                        .get(&(opening.store.clone(), opening.buyer.clone()))
+                        .map(stored_open)
+                        .ok_or(Error::RetryLater),
+                );
                 continue;
             }
             Job::Change { key, buyer, command } => (key, buyer, command),
@@ -382,10 +390,7 @@ fn as_sent(entry: &Entry) -> Sent {
 
 fn may_queue(command: &Command) -> bool {
     use super::AssistantCommand;
-    matches!(
-        command,
-        Command::Buyer(BuyerCommand::Human { .. }) | Command::Assistant(AssistantCommand::HandOff { .. })
-    )
+    matches!(command, Command::Buyer(BuyerCommand::Human { .. }) | Command::Assistant(AssistantCommand::HandOff { .. }))
 }
 
 fn with_people(c: &Conversation) -> bool {

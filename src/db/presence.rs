@@ -23,11 +23,7 @@ pub async fn there(conn: &mut Conn, store: &StoreId, since: Millis) -> Result<Ve
 }
 
 /// Conversations whose buyer waits for a person who has not been seen since a time, in all stores.
-pub async fn left_alone(
-    conn: &mut Conn,
-    since: Millis,
-    limit: i64,
-) -> Result<Vec<(StoreId, ConversationId, AgentId)>> {
+pub async fn left_alone(conn: &mut Conn, since: Millis, limit: i64) -> Result<Vec<(StoreId, ConversationId, AgentId)>> {
     let sql = "select c.store, c.id, c.agent from conversation c left join presence p on p.agent = c.agent \
                where c.state = 'human' and c.waiting_since is not null and c.waiting_since < $1 \
                and (p.seen_at is null or p.seen_at < $1) limit $2";

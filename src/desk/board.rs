@@ -31,6 +31,8 @@ const LIMIT: i64 = 1_000;
 /// One store's desk at one moment.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct Board {
+    /// False until the database was read for the first time.
+    pub read: bool,
     /// The most urgent first. `seconds_left` is not set here, because it changes with every second.
     pub items: Vec<QueueItem>,
     /// Place in the queue, from 1.
@@ -58,7 +60,7 @@ impl Boards {
         Self { inner: Arc::new(Inner { db, live, clock, tasks, stop, boards: Mutex::default() }) }
     }
 
-    /// Looks at a store's board from now on. The first board may take a moment to come.
+    /// Looks at a store's board from now on. Until the database was read it says so (`read`).
     pub fn watch(&self, store: &StoreId) -> watch::Receiver<Arc<Board>> {
         let mut boards = self.inner.boards.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = boards.get(store) {
@@ -111,8 +113,7 @@ impl Boards {
         let mut conn = self.inner.db.read().await?;
         let conversations = db::conversation::with_people(&mut conn, store, LIMIT).await?;
         let agents = db::agent::of_store(&mut conn, store).await?;
-        let there: HashMap<_, _> =
-            db::presence::there(&mut conn, store, now - AWAY_AFTER).await?.into_iter().collect();
+        let there: HashMap<_, _> = db::presence::there(&mut conn, store, now - AWAY_AFTER).await?.into_iter().collect();
         drop(conn);
         let queued = conversations.iter().filter(|c| c.state == State::Queued);
         let places = queued.zip(1..).map(|(c, place)| (c.id.clone(), place)).collect();
@@ -133,7 +134,7 @@ impl Boards {
                 skills: a.skills,
             })
             .collect();
-        Ok(Board { items: conversations.into_iter().map(item).collect(), places, people })
+        Ok(Board { read: true, items: conversations.into_iter().map(item).collect(), places, people })
     }
 }
 

@@ -34,9 +34,9 @@ impl Presences {
     pub async fn note(&self, store: &StoreId, agent: &AgentId, status: Presence, news: bool) -> Result<()> {
         let now = self.clock.now();
         let (of, who) = (store.clone(), agent.clone());
-        let change = self.db.write(move |conn| {
-            Box::pin(async move { db::presence::seen(conn, &of, &who, word(status), now).await })
-        });
+        let change = self
+            .db
+            .write(move |conn| Box::pin(async move { db::presence::seen(conn, &of, &who, word(status), now).await }));
         change.await?;
         if news {
             self.live.desk_changed(store);

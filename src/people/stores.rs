@@ -55,7 +55,10 @@ pub async fn create(db: &Db, now: Millis, id: &str, industry: &str, name: &str) 
 /// Errors: `invalid` (origins), `not_found` (store).
 pub async fn set_origins(db: &Db, id: &StoreId, origins: Vec<String>) -> Result<()> {
     if let Some(wrong) = origins.iter().find(|origin| !is_origin(origin)) {
-        return Err(Error::invalid("origin", format!("{wrong} is not like https://shop.example or http://localhost:3000")));
+        return Err(Error::invalid(
+            "origin",
+            format!("{wrong} is not like https://shop.example or http://localhost:3000"),
+        ));
     }
     let id = id.clone();
     db.write(move |conn| {

@@ -3,8 +3,12 @@
 
 mod support;
 
+mod cli;
+mod front_door;
 mod house_rules;
+mod imports;
 mod licences;
 mod model;
 mod mutants;
+mod people;
 mod power_cut;

@@ -149,11 +149,7 @@ fn refuse_unless_held_by(change: &Change, agent: &AgentId) -> Result<()> {
     Err(Error::conflict("not_yours", "claim this conversation first"))
 }
 
-fn change_state(
-    c: &mut Conversation,
-    state: State,
-    agent: Option<AgentId>,
-) -> &mut Conversation {
+fn change_state(c: &mut Conversation, state: State, agent: Option<AgentId>) -> &mut Conversation {
     c.state = state;
     c.agent = agent;
     c

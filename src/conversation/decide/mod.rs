@@ -176,15 +176,7 @@ fn line(text: String) -> Message {
 }
 
 fn message(text: String, origin: Origin) -> Message {
-    Message {
-        text,
-        origin,
-        turn: None,
-        cards: Vec::new(),
-        attachments: Vec::new(),
-        evidence: Vec::new(),
-        chose: None,
-    }
+    Message { text, origin, turn: None, cards: Vec::new(), attachments: Vec::new(), evidence: Vec::new(), chose: None }
 }
 
 fn system() -> Author {

@@ -89,8 +89,7 @@ impl Try {
 
     #[track_caller]
     fn check_log(&self, expected: &[(&str, i64)]) {
-        let got: Vec<_> =
-            self.log.iter().map(|e| (crate::db::event::kind_of(&e.body), e.prev_public)).collect();
+        let got: Vec<_> = self.log.iter().map(|e| (crate::db::event::kind_of(&e.body), e.prev_public)).collect();
         assert_eq!(got, expected);
         for (i, entry) in self.log.iter().enumerate() {
             assert_eq!(entry.seq, i as i64 + 1, "numbered without gaps");
@@ -257,7 +256,8 @@ fn a_transfer_keeps_it_with_people() {
     let mut t = Try::new();
     t.does(human("1")).expect("handed off");
     t.agent("ann", AgentCommand::Claim).expect("claimed");
-    let to_bob = AgentCommand::TransferToAgent { to: AgentId::from("bob"), name: "Bob".into(), reason: "过敏".into() };
+    let to_bob =
+        AgentCommand::TransferToAgent { to: AgentId::from("bob"), name: "Bob".into(), reason: "过敏".into() };
     t.agent("ann", to_bob).expect("transferred");
     check_refused(t.agent("ann", agent_text("x")), "not_yours");
     t.agent("bob", agent_text("y")).expect("stored");
@@ -286,9 +286,7 @@ fn a_closed_conversation_takes_a_rating_and_nothing_else() {
     check_refused(t.buyer_writes("2", "在"), "conversation_closed");
     check_refused(t.does(human("3")), "conversation_closed");
     check_refused(t.agent("ann", AgentCommand::Claim), "conversation_closed");
-    let rate = |id: &str, stars| {
-        Command::Buyer(BuyerCommand::Rate { client_id: id.into(), stars, comment: None })
-    };
+    let rate = |id: &str, stars| Command::Buyer(BuyerCommand::Rate { client_id: id.into(), stars, comment: None });
     t.does(rate("4", 5)).expect("rated");
     assert!(t.does(rate("4", 5)).expect("acknowledged again").duplicate);
     check_refused(t.does(rate("5", 1)), "already_rated");

@@ -24,8 +24,8 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::bounds;
 use super::origin::Origin;
-use super::sockets::Upgrade;
 use super::peer::{Heard, Over, Peer, close};
+use super::sockets::Upgrade;
 use crate::app::App;
 use crate::conversation::Stored;
 use crate::desk::Board;
@@ -168,7 +168,6 @@ async fn board_changed(board: &mut Option<watch::Receiver<Arc<Board>>>) {
         return;
     }
     std::future::pending().await
-
 }
 
 async fn refuse(mut peer: Peer, problem: Problem) {

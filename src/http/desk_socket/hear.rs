@@ -34,6 +34,8 @@ impl Line {
 
     async fn take(&mut self, peer: &mut Peer, says: DeskSays) -> Result<Result<()>, Over> {
         match says {
+            // A page says hello as every client does; its cookie has said the rest.
+            DeskSays::Hello(hello) if hello.token.is_none() && self.session.is_some() => {}
             DeskSays::Hello(_) => return Ok(Err(Error::conflict("hello_again", "it is known who you are"))),
             DeskSays::Status(status) => {
                 self.status = status.status;
@@ -100,7 +102,8 @@ impl Line {
     }
 
     async fn transfer(&mut self, transfer: TransferTo) -> Result<()> {
-        let reason = bounds::comment(transfer.reason).map_err(|_| Error::invalid("reason", "at most 1,000 characters"))?;
+        let reason =
+            bounds::comment(transfer.reason).map_err(|_| Error::invalid("reason", "at most 1,000 characters"))?;
         let command = match (transfer.to_agent, transfer.to_skill) {
             (Some(to), None) => self.transfer_to_agent(&to, reason).await?,
             (None, Some(skill)) if !skill.is_empty() && skill.chars().count() <= 40 => {

@@ -56,8 +56,7 @@ impl Line {
     pub(super) async fn tell_news(&mut self, peer: &mut Peer, id: &ConversationId) -> Result<(), Over> {
         let Some(reader) = self.watched.get_mut(id) else { return Ok(()) };
         if let Some(piece) = reader.seat.piece() {
-            let delta =
-                Delta { conversation: id.clone(), turn: piece.turn, index: piece.index, text: piece.text };
+            let delta = Delta { conversation: id.clone(), turn: piece.turn, index: piece.index, text: piece.text };
             peer.tell(&TellDesk::Delta(delta)).await?;
         }
         loop {

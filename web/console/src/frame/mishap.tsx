@@ -1,6 +1,7 @@
-import { Button, Result } from "antd";
+import { Alert, Button } from "antd";
 import { Component, type ReactNode } from "react";
 import { useWords } from "../words/language.tsx";
+import styles from "./mishap.module.css";
 
 /** In place of a page that could not be drawn: one that says so. What was stored is safe with the server. */
 export class Mishap extends Component<{ children: ReactNode }, { happened: boolean }> {
@@ -18,15 +19,14 @@ export class Mishap extends Component<{ children: ReactNode }, { happened: boole
 function Sorry() {
   const words = useWords();
   return (
-    <Result
-      status="warning"
-      title={words.notice.mishap}
-      subTitle={words.notice.mishapHint}
-      extra={
-        <Button type="primary" onClick={() => location.reload()}>
-          {words.notice.reload}
-        </Button>
-      }
-    />
+    <div className={styles.mishap}>
+      <Alert
+        type="warning"
+        showIcon
+        title={words.notice.mishap}
+        description={words.notice.mishapHint}
+        action={<Button onClick={() => location.reload()}>{words.notice.reload}</Button>}
+      />
+    </div>
   );
 }

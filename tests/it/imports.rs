@@ -1,0 +1,114 @@
+//! Merchants' files.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use xiaoer::db::{faq, product, store};
+use xiaoer::people::tokens::Scope;
+
+use crate::support::house::{Answer, House};
+
+struct Shop {
+    house: House,
+    token: String,
+}
+
+impl Shop {
+    async fn open() -> Self {
+        let house = House::with(&[("no_demo", "true")]).await;
+        house.store("s").await;
+        let token = house.token("s", Scope::Admin).await;
+        Self { house, token }
+    }
+
+    async fn import(&self, kind_and_query: &str, file: impl Into<String>) -> Answer {
+        let path = format!("/v1/stores/s/imports/{kind_and_query}");
+        let request = self.house.request(Method::POST, &path).bearer_auth(&self.token);
+        Answer::of(request.header("content-type", "text/csv").body(file.into())).await
+    }
+
+    /// SKUs and names.
+    async fn products(&self) -> Vec<(String, String)> {
+        let mut conn = self.house.app.db.read().await.unwrap();
+        let products = product::of_store(&mut conn, &"s".into()).await.unwrap();
+        products.into_iter().map(|p| (p.sku, p.name)).collect()
+    }
+
+    async fn version(&self) -> i64 {
+        let mut conn = self.house.app.db.read().await.unwrap();
+        store::version(&mut conn, &"s".into()).await.unwrap().unwrap()
+    }
+}
+
+const GOOD: &str = "sku,name,category,price_fen,ingredients,attributes\n\
+    a,连衣裙,apparel,19900,,\"{\"\"garment\"\":\"\"dress\"\"}\"\nb,面霜,beauty,8800,水;甘油,\n";
+const BAD: &str = "sku,name,category,price_fen\na,新名字,apparel,100\nc,,pet,1.5\nd,猫粮,pet,100\n";
+
+#[tokio::test]
+async fn a_file_is_stored_whole_or_not_at_all() {
+    let shop = Shop::open().await;
+    let done = shop.import("products", GOOD).await;
+    assert_eq!((done.status, &done.body), (StatusCode::OK, &json!({"accepted": 2, "rejected": 0, "errors": []})));
+    let before = shop.products().await;
+    assert_eq!(before, [("a".into(), "连衣裙".into()), ("b".into(), "面霜".into())]);
+
+    let refused = shop.import("products", BAD).await;
+    assert_eq!((&refused.body["accepted"], &refused.body["rejected"]), (&json!(2), &json!(1)));
+    let errors: Vec<(&Value, &Value)> =
+        refused.body["errors"].as_array().unwrap().iter().map(|e| (&e["line"], &e["field"])).collect();
+    assert_eq!(errors, [(&json!(3), &json!("name")), (&json!(3), &json!("price_fen"))]);
+    assert_eq!(shop.products().await, before, "nothing is written");
+
+    shop.import("products?dry_run=true&keep_good=true", BAD).await;
+    assert_eq!(shop.products().await, before);
+    shop.import("products?keep_good=true", BAD).await;
+    let names: Vec<String> = shop.products().await.into_iter().map(|(_, name)| name).collect();
+    assert_eq!(names, ["新名字", "面霜", "猫粮"]);
+}
+
+#[tokio::test]
+async fn the_same_file_again_changes_nothing() {
+    let shop = Shop::open().await;
+    let questions = "question,answer,category,tags\n怎么退货,七天内可以退,,退货;退款\n";
+    shop.import("products", GOOD).await;
+    shop.import("faq", questions).await;
+    let version = shop.version().await;
+    assert_eq!(shop.import("products", GOOD).await.body["accepted"], 2);
+    assert_eq!(shop.import("faq", questions).await.body["accepted"], 1);
+    assert_eq!(shop.version().await, version, "copies in memory stay good");
+
+    shop.import("faq", questions.replace("七天", "十天")).await;
+    assert!(shop.version().await > version);
+    let mut conn = shop.house.app.db.read().await.unwrap();
+    let entries = faq::of_store(&mut conn, &"s".into()).await.unwrap();
+    assert_eq!(entries.len(), 1, "the same question is the same entry");
+    assert_eq!((entries[0].answer.as_str(), entries[0].tags.len()), ("十天内可以退", 2));
+}
+
+#[tokio::test]
+async fn a_long_file_goes_in_at_once() {
+    let shop = Shop::open().await;
+    let rows: String = (0..3_000).map(|n| format!("p{n:05},商品 {n},general,{n}\n")).collect();
+    let done = shop.import("products", format!("sku,name,category,price_fen\n{rows}")).await;
+    assert_eq!(done.body["accepted"], 3_000);
+    assert_eq!(shop.products().await.len(), 3_000);
+}
+
+#[tokio::test]
+async fn what_is_no_import_is_refused() {
+    let shop = Shop::open().await;
+    assert_eq!(shop.import("dreams", GOOD).await.status, StatusCode::NOT_FOUND);
+    let unreadable = shop.import("products?name=a.csv", "no heading here").await;
+    assert!(unreadable.body["rejected"].as_u64().unwrap() > 0, "{}", unreadable.text);
+    let untyped = shop.house.request(Method::POST, "/v1/stores/s/imports/faq").bearer_auth(&shop.token).body("x");
+    let untyped = Answer::of(untyped).await;
+    assert_eq!((untyped.status, &untyped.body["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("name")));
+}
+
+#[tokio::test]
+async fn an_empty_database_gets_the_demo_store() {
+    let house = House::open().await;
+    let shown = house.get("/v1/stores/demo/products").await;
+    assert_eq!(shown.body["items"].as_array().unwrap().len(), 24);
+    house.store("other").await;
+    assert_eq!(house.get("/v1/stores/other/products").await.status, StatusCode::NOT_FOUND);
+}
