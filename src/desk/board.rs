@@ -108,7 +108,8 @@ impl Boards {
         unseen
     }
 
-    async fn read(&self, store: &StoreId) -> Result<Board> {
+    /// The board as it is now.
+    pub async fn read(&self, store: &StoreId) -> Result<Board> {
         let now = self.inner.clock.now();
         let mut conn = self.inner.db.read().await?;
         let conversations = db::conversation::with_people(&mut conn, store, LIMIT).await?;
