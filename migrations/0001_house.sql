@@ -1,5 +1,6 @@
 -- One text for SQLite and PostgreSQL: text ids, bigint for every integer, milliseconds since 1970 UTC for every time,
--- JSON as text, boolean for flags.
+-- JSON as text, boolean for flags. What stands in /* sqlite: … */ is SQLite's alone: a table without rowid is its
+-- primary key's index, so that a row is written once and not twice.
 
 -- Facts about this database as a whole. `epoch` changes only when the log is restored from a backup.
 create table meta (
@@ -107,7 +108,7 @@ create table conversation (
     rated_at bigint,
     closed_at bigint,
     foreign key (store, buyer) references buyer (store, id)
-);
+) /* sqlite: without rowid */;
 -- A buyer has at most one open conversation, however many tabs say hello at once.
 create unique index conversation_open on conversation (store, buyer) where state <> 'closed';
 create index conversation_with_people on conversation (store, state, priority, queued_at) where state in ('queued', 'human');
@@ -130,7 +131,7 @@ create table event (
     -- The sender's own id for it.
     client_id text,
     primary key (conversation, seq)
-);
+) /* sqlite: without rowid */;
 -- The same client id is the same event, for as long as the event is kept.
 create unique index event_once on event (conversation, author_id, client_id) where client_id is not null;
 
@@ -152,7 +153,7 @@ create table turn (
     attempt bigint not null,
     ended_at bigint,
     answer_seq bigint
-);
+) /* sqlite: without rowid */;
 -- One answer is owed at a time.
 create unique index turn_open on turn (conversation) where state = 'open';
 -- What the sweeper looks for.

@@ -183,7 +183,7 @@ impl Db {
     async fn migrate(&self) -> Result<()> {
         let migrator = sqlx::migrate!("./migrations");
         let done = match self {
-            Self::Sqlite { write, .. } => migrator.run(write).await,
+            Self::Sqlite { write, .. } => sqlite::own(migrator).run(write).await,
             Self::Postgres(pool) => migrator.run(pool).await,
         };
         done.map_err(|e| {
