@@ -114,7 +114,8 @@ create unique index conversation_open on conversation (store, buyer) where state
 create index conversation_with_people on conversation (store, state, priority, queued_at) where state in ('queued', 'human');
 create index conversation_by_age on conversation (store, id);
 
--- The log. Entries are never changed, but for erasing a buyer's words.
+-- The log. Entries are never changed, but for erasing a buyer's words. (With a rowid on SQLite: entries of many
+-- conversations then lie together as they come, and a batch of them touches few pages.)
 create table event (
     conversation text not null references conversation (id),
     seq bigint not null,
@@ -131,7 +132,7 @@ create table event (
     -- The sender's own id for it.
     client_id text,
     primary key (conversation, seq)
-) /* sqlite: without rowid */;
+);
 -- The same client id is the same event, for as long as the event is kept.
 create unique index event_once on event (conversation, author_id, client_id) where client_id is not null;
 
