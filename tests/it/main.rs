@@ -8,6 +8,7 @@ mod cli;
 mod conversation;
 mod drain;
 mod front_door;
+mod front_door_limits;
 mod house_rules;
 mod imports;
 mod kills;
