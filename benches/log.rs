@@ -25,6 +25,7 @@ fn durable_messages(c: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
     let folder = tempfile::tempdir().expect("a folder");
     let mut engines = vec![("sqlite", folder.path().join("bench.db").display().to_string())];
+    #[expect(clippy::disallowed_methods, reason = "a benchmark is no part of the program, and has one switch")]
     if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
         engines.push(("postgres", url));
     }

@@ -78,6 +78,7 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
+        metrics::counter!("xiaoer_db_errors_total").increment(1);
         match error {
             sqlx::Error::Io(_)
             | sqlx::Error::PoolTimedOut

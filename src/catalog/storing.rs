@@ -7,7 +7,8 @@ use super::{Faq, Product};
 use crate::db::{self, Conn, Db};
 use crate::error::{Error, Result};
 use crate::ids::StoreId;
-use crate::protocol::rest::Imported;
+use crate::policy::Policy;
+use crate::protocol::rest::{Imported, RowError};
 
 /// Rows of one statement.
 const BATCH: usize = 500;
@@ -17,15 +18,18 @@ const BATCH: usize = 500;
 pub enum Kind {
     Products,
     Faq,
+    /// The store's own numbers. What a file leaves out has its default.
+    Policy,
 }
 
 impl Kind {
-    pub const ALL: [Self; 2] = [Self::Products, Self::Faq];
+    pub const ALL: [Self; 3] = [Self::Products, Self::Faq, Self::Policy];
 
     pub fn word(self) -> &'static str {
         match self {
             Self::Products => "products",
             Self::Faq => "faq",
+            Self::Policy => "policy",
         }
     }
 
@@ -56,7 +60,7 @@ pub struct File {
 /// Reads a file and stores it in one transaction. The same file again changes nothing. `progress` hears how many of
 /// how many rows are written.
 ///
-/// `accepted` counts good rows, also where they were not stored because others were refused ([`Mode::Whole`]).
+/// `accepted` counts good rows (a policy is one), also where they were not stored because others were refused ([`Mode::Whole`]).
 pub async fn import(
     db: &Db,
     store: &StoreId,
@@ -68,6 +72,7 @@ pub async fn import(
     match kind {
         Kind::Products => table::<Product>(db, store, file, mode, progress).await,
         Kind::Faq => table::<Faq>(db, store, file, mode, progress).await,
+        Kind::Policy => policy(db, store, &file, mode).await,
     }
 }
 
@@ -126,6 +131,29 @@ async fn table<T: Kept>(
     })
     .await?;
     Ok(report)
+}
+
+/// A policy has no good part: half of it is another policy.
+async fn policy(db: &Db, store: &StoreId, file: &File, mode: Mode) -> Result<Imported> {
+    let read = match std::str::from_utf8(&file.bytes) {
+        Ok(text) => Policy::parse(text),
+        Err(_) => Err(vec![RowError { line: 1, field: String::new(), why: "not UTF-8: save as UTF-8".into() }]),
+    };
+    let policy = match read {
+        Ok(policy) => serde_json::to_string(&policy).map_err(|e| Error::Internal(e.into()))?,
+        Err(errors) => return Ok(Imported { accepted: 0, rejected: errors.len() as u64, errors }),
+    };
+    if mode != Mode::DryRun {
+        let store = store.clone();
+        db.write(move |conn| {
+            Box::pin(async move {
+                let held = db::store::find(conn, &store).await?.ok_or(Error::NotFound("store"))?;
+                if held.policy == policy { Ok(()) } else { db::store::set_policy(conn, &store, &policy).await }
+            })
+        })
+        .await?;
+    }
+    Ok(Imported { accepted: 1, rejected: 0, errors: Vec::new() })
 }
 
 /// A question's id is made from the question, so that it is the same wherever the file is imported.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Refused;
-use crate::config::{Config, Flags};
+use crate::config::{Flags, Place};
 use crate::db::{copies, sqlite_path};
 
 /// Write a consistent copy of the SQLite database, also while a server runs on it
@@ -39,8 +39,8 @@ impl Restore {
 }
 
 fn database(flags: &Flags, tool: &str) -> Result<PathBuf, Refused> {
-    let config = Config::read(flags)?;
-    match sqlite_path(config.database_url.expose()) {
+    let place = Place::read(flags)?;
+    match sqlite_path(place.database_url.expose()) {
         Some(path) => Ok(path.to_owned()),
         None => Err(format!("the database is a PostgreSQL: use its own {tool}").into()),
     }

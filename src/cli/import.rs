@@ -11,16 +11,19 @@ use crate::catalog::storing::{self, File, Kind, Mode};
 use crate::config::Flags;
 use crate::db;
 use crate::error::Error;
+use crate::policy::Policy;
 
 /// Read a merchant's file into a store
 ///
 /// Prints how many rows were accepted and rejected, and why each was. Nothing is written if one is rejected, unless
 /// --keep-good is given. The same file again changes nothing.
 #[derive(Args)]
-#[command(after_long_help = policy_keys())]
+#[command(after_long_help = format!("Keys of the kind policy, with their defaults:\n\n{}", Policy::describe()))]
 pub(super) struct Import {
+    /// The store that it is about
     #[arg(long, value_name = "ID")]
     store: String,
+    /// What the file holds
     #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::word)))]
     kind: String,
     /// .csv, .xlsx, .jsonl, .json or .toml
@@ -43,7 +46,7 @@ impl Import {
             (_, true) => Mode::KeepGood,
             _ => Mode::Whole,
         };
-        let (_, db) = open(flags).await?;
+        let db = open(flags).await?;
         let store = self.store.into();
         db::store::find(&mut db.read().await?, &store).await?.ok_or(Error::NotFound("store"))?;
         let bar = progress();
@@ -88,8 +91,4 @@ impl Import {
 fn progress() -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} rows {eta}");
     ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-fn policy_keys() -> String {
-    String::new()
 }

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{Config, Flags, PlaceFlags, Problems};
+use crate::config::{Flags, Place, PlaceFlags, Problems};
 use crate::db::Db;
 use crate::error::Error;
 
@@ -95,9 +95,8 @@ impl From<String> for Refused {
     }
 }
 
-/// The settings and the database, for a command that does one thing to it.
-async fn open(flags: &Flags) -> Result<(Config, Db), Refused> {
-    let config = Config::read(flags)?;
-    let db = Db::open(config.database_url.expose()).await?;
-    Ok((config, db))
+/// The database, for a command that does one thing to it.
+async fn open(flags: &Flags) -> Result<Db, Refused> {
+    let place = Place::read(flags)?;
+    Ok(Db::open(place.database_url.expose()).await?)
 }

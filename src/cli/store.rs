@@ -35,7 +35,7 @@ pub(super) enum StoreCommand {
 
 impl StoreCommand {
     pub(super) async fn run(self, flags: &Flags) -> Result<(), Refused> {
-        let (_, db) = open(flags).await?;
+        let db = open(flags).await?;
         match self {
             Self::Create { id, industry, name } => {
                 let store = stores::create(&db, Clock::system().now(), &id, &industry, &name).await?;

@@ -12,8 +12,10 @@ use crate::people::tokens;
 pub(super) enum TokenCommand {
     /// Make an API token; prints it, once
     Create {
+        /// The store that it is good for
         #[arg(long, value_name = "ID")]
         store: String,
+        /// What it may do
         #[arg(long)]
         scope: Scope,
     },
@@ -37,7 +39,7 @@ impl TokenCommand {
             Scope::Desk => tokens::Scope::Desk,
             Scope::Read => tokens::Scope::Read,
         };
-        let (_, db) = open(flags).await?;
+        let db = open(flags).await?;
         let token = tokens::create(&db, Clock::system().now(), &store.into(), scope).await?;
         db.close().await;
         println!("{token}");

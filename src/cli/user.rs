@@ -16,9 +16,12 @@ use crate::protocol::desk;
 pub(super) enum UserCommand {
     /// Add a person
     Add {
+        /// What the person signs in with
         email: String,
+        /// The store that the person works for
         #[arg(long, value_name = "ID")]
         store: String,
+        /// Owners may do everything, supervisors and agents work at the desk
         #[arg(long)]
         role: Role,
         /// What the person knows, and how well (1 to 5); may be given several times
@@ -55,7 +58,7 @@ impl UserCommand {
     pub(super) async fn run(self, flags: &Flags) -> Result<(), Refused> {
         let Self::Add { email, store, role, skills, password_stdin: _ } = self;
         let password = first_line()?;
-        let (_, db) = open(flags).await?;
+        let db = open(flags).await?;
         let passwords = Passwords::new()?;
         let new = NewAgent { store: store.into(), email, role: role.into(), skills, password };
         let agent = agents::add(&db, &passwords, Clock::system().now(), new).await?;

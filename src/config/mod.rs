@@ -101,17 +101,29 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
+/// Where the data are: all that most commands need to know.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub data_dir: PathBuf,
+    pub database_url: Secret,
+}
+
+impl Place {
+    /// Like [`Config::read`], but what only the server needs is not checked.
+    pub fn read(flags: &Flags) -> Result<Self, Problems> {
+        let file = file()?;
+        let mut problems = Vec::new();
+        let sources = Sources::read(flags, &variable, &file, &mut problems);
+        let mut check = Check { sources, problems };
+        let place = check.place();
+        if check.problems.is_empty() { Ok(place) } else { Err(Problems(check.problems)) }
+    }
+}
+
 impl Config {
     /// Reads and checks all settings: these flags, the process's environment, the working folder's `xiaoer.toml`.
     pub fn read(flags: &Flags) -> Result<Self, Problems> {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-        let env = |name: &str| std::env::var(name).ok();
-        let file = match std::fs::read_to_string(FILE) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(Problems(vec![format!("{FILE}: {error}")])),
-        };
-        Self::from(flags, &env, &file)
+        Self::from(flags, &variable, &file()?)
     }
 
     /// The same from given sources.
@@ -120,19 +132,8 @@ impl Config {
         let sources = Sources::read(flags, env, file, &mut problems);
         let mut check = Check { sources, problems };
 
-        let data_dir = PathBuf::from(check.given("data_dir").text);
-        let database_url = match check.text("database_url") {
-            Some(url) => url,
-            None => data_dir.join("xiaoer.db").to_string_lossy().into_owned(),
-        };
-        if database_url.contains("://")
-            && !["postgres://", "postgresql://", "sqlite://"].iter().any(|s| database_url.starts_with(s))
-        {
-            check.problem("database_url", "postgres://…, or the path of a SQLite file, is needed");
-        }
-        let listen: SocketAddr = check
-            .parse("listen", "an address with a port, such as 127.0.0.1:8080")
-            .unwrap_or(([127, 0, 0, 1], 0).into());
+        let Place { data_dir, database_url } = check.place();
+        let listen = check.listen();
         let public_url = check.text("public_url").and_then(|url| {
             let origin = origin_of(&url);
             if origin.is_none() {
@@ -150,11 +151,12 @@ impl Config {
         }
         let llm = check.llm();
         let secret = check.text("secret").map(|text| Secret::new(&text));
-        if secret.as_ref().is_some_and(|s| s.expose().chars().count() < 32) {
-            check.problem("secret", "at least 32 characters are needed");
-        }
-        if secret.as_ref().is_some_and(|s| is_example(s.expose())) {
-            check.problem("secret", "this is an example's value; make one of your own");
+        match &secret {
+            Some(s) if s.expose().chars().count() < 32 => check.problem("secret", "at least 32 characters are needed"),
+            Some(s) if is_example(s.expose()) => {
+                check.problem("secret", "this is an example's value; make one of your own");
+            }
+            _ => {}
         }
         let prompts_dir = check.text("prompts_dir").map(PathBuf::from);
         if prompts_dir.as_ref().is_some_and(|dir| !dir.is_dir()) {
@@ -173,7 +175,7 @@ impl Config {
         };
         let config = Self {
             data_dir,
-            database_url: Secret::new(&database_url),
+            database_url,
             listen,
             public_url,
             trusted_proxies: check.networks("trusted_proxies"),
@@ -196,6 +198,19 @@ impl Config {
     /// Whether browsers reach this server by TLS.
     pub fn is_secure(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    std::env::var(name).ok()
+}
+
+fn file() -> Result<String, Problems> {
+    match std::fs::read_to_string(FILE) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(Problems(vec![format!("{FILE}: {error}")])),
     }
 }
 
@@ -238,6 +253,26 @@ impl Check<'_> {
                 least
             }
         }
+    }
+
+    fn place(&mut self) -> Place {
+        let data_dir = PathBuf::from(self.given("data_dir").text);
+        let url =
+            self.text("database_url").unwrap_or_else(|| data_dir.join("xiaoer.db").to_string_lossy().into_owned());
+        let known = ["postgres://", "postgresql://", "sqlite://"].iter().any(|scheme| url.starts_with(scheme));
+        if url.contains("://") && !known {
+            self.problem("database_url", "postgres://…, or the path of a SQLite file, is needed");
+        }
+        Place { data_dir, database_url: Secret::new(&url) }
+    }
+
+    fn listen(&mut self) -> SocketAddr {
+        // A name could stand for several addresses; this one is known.
+        let text = self.given("listen").text.replacen("localhost:", "127.0.0.1:", 1);
+        text.parse().unwrap_or_else(|_| {
+            self.problem("listen", "an address with a port, such as 127.0.0.1:8080, is needed");
+            ([127, 0, 0, 1], 0).into()
+        })
     }
 
     fn networks(&mut self, key: &'static str) -> Vec<IpNet> {

@@ -39,7 +39,7 @@ fn each_problem_is_a_line_that_names_where_it_came_from() {
         problems,
         [
             "xiaoer.toml:3 listen_on: there is no such setting",
-            "XIAOER_LISTEN: an address with a port, such as 127.0.0.1:8080 is needed",
+            "XIAOER_LISTEN: an address with a port, such as 127.0.0.1:8080, is needed",
             "XIAOER_SECRET: at least 32 characters are needed",
             "xiaoer.toml:2 sockets_per_ip: a number from 1 to 1000000 is needed",
             "--drain-s: a number from 0 to 12 is needed",

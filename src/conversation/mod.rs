@@ -5,6 +5,7 @@
 //! closes, a hand-over with its line, its place in the queue and its brief. This module never calls the assistant: it
 //! writes the turn and rings a bell.
 
+mod batch;
 pub mod brief;
 mod decide;
 mod lines;

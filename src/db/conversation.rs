@@ -1,8 +1,11 @@
 //! Conversations: the counter that numbers events, who has it, and what waits.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::event::json;
+use super::rows::{Kind, ManyRows, pieces};
 use super::turn::{Turn, TurnState};
 use super::{Conn, PerEngine, on, over_rows};
 use crate::clock::Millis;
@@ -140,7 +143,7 @@ pub async fn find(conn: &mut Conn, store: &StoreId, id: &ConversationId) -> Resu
 
 /// Several conversations (each once), to be changed: on PostgreSQL their rows are locked, in one order so that two
 /// writers cannot wait for each other.
-pub async fn hold(conn: &mut Conn, keys: &[Key]) -> Result<Vec<Conversation>> {
+pub async fn hold(conn: &mut Conn, keys: &[&Key]) -> Result<Vec<Conversation>> {
     macro_rules! held {
         () => {
             "join conversation c on c.id = rows.value ->> 'id' and c.store = rows.value ->> 'store'"
@@ -159,35 +162,61 @@ pub async fn hold(conn: &mut Conn, keys: &[Key]) -> Result<Vec<Conversation>> {
     found.into_iter().map(Row::conversation).collect()
 }
 
-/// Stores conversations as they are now, in one statement. Their turns are stored by [`super::turn::save`].
-pub async fn save(conn: &mut Conn, conversations: &[Conversation]) -> Result<()> {
-    const SQL: PerEngine = over_rows!(
-        "update conversation set state = r.state, agent = r.agent, last_seq = r.last_seq, last_public = r.last_public, \
-         last_at = r.last_at, last_text = r.last_text, locale = r.locale, context = r.context, \
-         introduced = r.introduced, reason = r.reason, skill = r.skill, priority = r.priority, \
+/// Stores conversations as they are now. Their turns are stored by [`super::turn::save`].
+pub async fn save(conn: &mut Conn, conversations: &[Arc<Conversation>]) -> Result<()> {
+    use Kind::{Flag, Integer, Text};
+    static SQL: ManyRows = ManyRows::new(
+        "with r (id, store, state, agent, last_seq, last_public, last_at, last_text, locale, context, introduced, \
+         reason, skill, priority, queued_at, waiting_since, waiting_seq, buyer_read, desk_read, rated_at, closed_at) \
+         as (values",
+        &[
+            Text, Text, Text, Text, Integer, Integer, Integer, Text, Text, Text, Flag, Text, Text, Integer, Integer,
+            Integer, Integer, Integer, Integer, Integer, Integer,
+        ],
+        ") update conversation set state = r.state, agent = r.agent, last_seq = r.last_seq, \
+         last_public = r.last_public, last_at = r.last_at, last_text = r.last_text, locale = r.locale, \
+         context = r.context, introduced = r.introduced, reason = r.reason, skill = r.skill, priority = r.priority, \
          queued_at = r.queued_at, waiting_since = r.waiting_since, waiting_seq = r.waiting_seq, \
          buyer_read = r.buyer_read, desk_read = r.desk_read, rated_at = r.rated_at, closed_at = r.closed_at \
-         from (select value ->> 'id' as id, value ->> 'store' as store, value ->> 'state' as state, \
-         value ->> 'agent' as agent, cast(value ->> 'last_seq' as bigint) as last_seq, \
-         cast(value ->> 'last_public' as bigint) as last_public, cast(value ->> 'last_at' as bigint) as last_at, \
-         value ->> 'last_text' as last_text, value ->> 'locale' as locale, value ->> 'context' as context, \
-         cast(value ->> 'introduced' as boolean) as introduced, value ->> 'reason' as reason, \
-         value ->> 'skill' as skill, cast(value ->> 'priority' as bigint) as priority, \
-         cast(value ->> 'queued_at' as bigint) as queued_at, \
-         cast(value ->> 'waiting_since' as bigint) as waiting_since, \
-         cast(value ->> 'waiting_seq' as bigint) as waiting_seq, \
-         cast(value ->> 'buyer_read' as bigint) as buyer_read, cast(value ->> 'desk_read' as bigint) as desk_read, \
-         cast(value ->> 'rated_at' as bigint) as rated_at, cast(value ->> 'closed_at' as bigint) as closed_at from",
-        ") as r where conversation.id = r.id and conversation.store = r.store"
+         from r where conversation.id = r.id and conversation.store = r.store",
     );
-    if conversations.is_empty() {
-        return Ok(());
+    for piece in pieces(conversations) {
+        let sql = SQL.text(piece.len(), conn.marks());
+        on!(conn, connection => {
+            let mut save = sqlx::query(sql);
+            for c in piece {
+                save = save
+                    .bind(c.id.as_str())
+                    .bind(c.store.as_str())
+                    .bind(word(c.state))
+                    .bind(c.agent.as_ref().map(AgentId::as_str))
+                    .bind(c.last_seq)
+                    .bind(c.last_public)
+                    .bind(c.last_at)
+                    .bind(&c.last_text)
+                    .bind(c.locale.tag())
+                    .bind(json(&c.context)?)
+                    .bind(c.introduced)
+                    .bind(c.reason.as_ref().map(plain).transpose()?)
+                    .bind(c.skill.as_deref())
+                    .bind(c.priority)
+                    .bind(c.queued_at)
+                    .bind(c.waiting_since)
+                    .bind(c.waiting_seq)
+                    .bind(c.buyer_read)
+                    .bind(c.desk_read)
+                    .bind(c.rated_at)
+                    .bind(c.closed_at);
+            }
+            save.execute(connection).await.map(|_| ())
+        })?;
     }
-    let rows: Vec<ToRow> = conversations.iter().map(ToRow::of).collect();
-    let rows = json(&rows)?;
-    let sql = conn.text(&SQL);
-    on!(conn, c => sqlx::query(sql).bind(rows).execute(c).await.map(|_| ()))?;
     Ok(())
+}
+
+/// The word of an enum that is stored as the wire writes it.
+fn plain<T: Serialize>(value: &T) -> Result<String> {
+    Ok(json(value)?.trim_matches('"').to_owned())
 }
 
 /// All conversations of a store that are with people: waiting for one, or with one; the most urgent first.
@@ -230,60 +259,6 @@ fn word(state: State) -> &'static str {
         State::Queued => "queued",
         State::Human => "human",
         State::Closed => "closed",
-    }
-}
-
-/// A conversation as the update reads it.
-#[derive(Serialize)]
-struct ToRow<'a> {
-    id: &'a ConversationId,
-    store: &'a StoreId,
-    state: State,
-    agent: Option<&'a AgentId>,
-    last_seq: i64,
-    last_public: i64,
-    last_at: Millis,
-    last_text: &'a str,
-    locale: Locale,
-    context: &'a Context,
-    introduced: bool,
-    reason: Option<HandoffReason>,
-    skill: Option<&'a str>,
-    priority: i64,
-    queued_at: Option<Millis>,
-    waiting_since: Option<Millis>,
-    waiting_seq: Option<i64>,
-    buyer_read: i64,
-    desk_read: i64,
-    rated_at: Option<Millis>,
-    closed_at: Option<Millis>,
-}
-
-impl<'a> ToRow<'a> {
-    fn of(c: &'a Conversation) -> Self {
-        Self {
-            id: &c.id,
-            store: &c.store,
-            state: c.state,
-            agent: c.agent.as_ref(),
-            last_seq: c.last_seq,
-            last_public: c.last_public,
-            last_at: c.last_at,
-            last_text: &c.last_text,
-            locale: c.locale,
-            context: &c.context,
-            introduced: c.introduced,
-            reason: c.reason,
-            skill: c.skill.as_deref(),
-            priority: c.priority,
-            queued_at: c.queued_at,
-            waiting_since: c.waiting_since,
-            waiting_seq: c.waiting_seq,
-            buyer_read: c.buyer_read,
-            desk_read: c.desk_read,
-            rated_at: c.rated_at,
-            closed_at: c.closed_at,
-        }
     }
 }
 

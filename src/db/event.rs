@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::rows::{Kind, ManyRows, pieces};
 use super::{Conn, PerEngine, on, over_rows};
 use crate::clock::Millis;
 use crate::error::{Error, Result};
@@ -27,9 +28,7 @@ pub struct Entry {
 /// What an earlier send with the same client id stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sent {
-    pub conversation: ConversationId,
-    pub author: String,
-    pub client_id: String,
+    pub key: SentKey,
     pub seq: i64,
     pub at: Millis,
     pub body: AnyBody,
@@ -43,24 +42,37 @@ pub struct SentKey {
     pub client_id: String,
 }
 
-/// Stores entries, in one statement.
+/// Stores entries.
 pub async fn insert(conn: &mut Conn, entries: &[Entry]) -> Result<()> {
-    const SQL: PerEngine = over_rows!(
+    use Kind::{Flag, Integer, Text};
+    static SQL: ManyRows = ManyRows::new(
         "insert into event (conversation, seq, store, at, author_kind, author_id, author_name, public, prev_public, \
-         kind, body, client_id) \
-         select value ->> 'conversation', cast(value ->> 'seq' as bigint), value ->> 'store', \
-         cast(value ->> 'at' as bigint), value ->> 'author_kind', value ->> 'author_id', value ->> 'author_name', \
-         cast(value ->> 'public' as boolean), cast(value ->> 'prev_public' as bigint), \
-         value ->> 'kind', value ->> 'body', value ->> 'client_id' from",
-        ""
+         kind, body, client_id) values",
+        &[Text, Integer, Text, Integer, Text, Text, Text, Flag, Integer, Text, Text, Text],
+        "",
     );
-    if entries.is_empty() {
-        return Ok(());
+    for piece in pieces(entries) {
+        let sql = SQL.text(piece.len(), conn.marks());
+        on!(conn, c => {
+            let mut insert = sqlx::query(sql);
+            for entry in piece {
+                insert = insert
+                    .bind(entry.conversation.as_str())
+                    .bind(entry.seq)
+                    .bind(entry.store.as_str())
+                    .bind(entry.at)
+                    .bind(word_of(entry.author.kind))
+                    .bind(entry.author.id.as_deref().unwrap_or(""))
+                    .bind(entry.author.name.as_deref())
+                    .bind(matches!(entry.body, AnyBody::Public(_)))
+                    .bind(entry.prev_public)
+                    .bind(kind_of(&entry.body))
+                    .bind(body_json(&entry.body)?)
+                    .bind(entry.client_id.as_deref());
+            }
+            insert.execute(c).await.map(|_| ())
+        })?;
     }
-    let rows = entries.iter().map(ToRow::of).collect::<Result<Vec<_>>>()?;
-    let rows = json(&rows)?;
-    let sql = conn.text(&SQL);
-    on!(conn, c => sqlx::query(sql).bind(rows).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
@@ -81,7 +93,8 @@ pub async fn find_sent(conn: &mut Conn, keys: &[SentKey]) -> Result<Vec<Sent>> {
     found
         .into_iter()
         .map(|(conversation, author, client_id, seq, at, kind, body)| {
-            Ok(Sent { conversation: conversation.into(), author, client_id, seq, at, body: parse_body(&kind, &body)? })
+            let key = SentKey { conversation: conversation.into(), author, client_id };
+            Ok(Sent { key, seq, at, body: parse_body(&kind, &body)? })
         })
         .collect()
 }
@@ -163,39 +176,12 @@ pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|e| Error::Internal(e.into()))
 }
 
-/// An entry as the insert reads it.
-#[derive(Serialize)]
-struct ToRow<'a> {
-    conversation: &'a ConversationId,
-    seq: i64,
-    store: &'a StoreId,
-    at: Millis,
-    author_kind: AuthorKind,
-    author_id: &'a str,
-    author_name: Option<&'a str>,
-    public: bool,
-    prev_public: i64,
-    kind: &'static str,
-    body: String,
-    client_id: Option<&'a str>,
-}
-
-impl<'a> ToRow<'a> {
-    fn of(entry: &'a Entry) -> Result<Self> {
-        Ok(Self {
-            conversation: &entry.conversation,
-            seq: entry.seq,
-            store: &entry.store,
-            at: entry.at,
-            author_kind: entry.author.kind,
-            author_id: entry.author.id.as_deref().unwrap_or(""),
-            author_name: entry.author.name.as_deref(),
-            public: matches!(entry.body, AnyBody::Public(_)),
-            prev_public: entry.prev_public,
-            kind: kind_of(&entry.body),
-            body: body_json(&entry.body)?,
-            client_id: entry.client_id.as_deref(),
-        })
+fn word_of(kind: AuthorKind) -> &'static str {
+    match kind {
+        AuthorKind::Buyer => "buyer",
+        AuthorKind::Assistant => "assistant",
+        AuthorKind::Agent => "agent",
+        AuthorKind::System => "system",
     }
 }
 

@@ -13,6 +13,7 @@ pub mod meta;
 mod postgres;
 pub mod presence;
 pub mod product;
+mod rows;
 pub mod session;
 mod sqlite;
 pub mod store;
@@ -97,6 +98,10 @@ impl Conn {
             Self::SqliteWrite(_) | Self::SqliteRead(_) => sql.sqlite,
             Self::PostgresWrite(_) | Self::PostgresRead(_) => sql.postgres,
         }
+    }
+
+    fn marks(&self) -> rows::Marks {
+        if self.is_postgres() { rows::Marks::Numbered } else { rows::Marks::Nameless }
     }
 
     pub(crate) fn is_postgres(&self) -> bool {

@@ -1,15 +1,14 @@
 //! Answers owed: the to-do, the lease and the response-time record in one row.
 
-use serde::{Deserialize, Serialize};
-
 use super::event::json;
-use super::{Conn, PerEngine, on, over_rows};
+use super::rows::{Kind, ManyRows, pieces};
+use super::{Conn, on};
 use crate::clock::Millis;
 use crate::error::Result;
 use crate::ids::{ConversationId, NodeId, StoreId, TurnId};
 
 /// One answer owed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Turn {
     pub id: TurnId,
     pub conversation: ConversationId,
@@ -31,8 +30,7 @@ pub struct Turn {
     pub answer_seq: Option<i64>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TurnState {
     Open,
     /// The assistant answered.
@@ -45,6 +43,18 @@ pub enum TurnState {
     Closed,
 }
 
+impl TurnState {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Answered => "answered",
+            Self::HandedOff => "handed_off",
+            Self::Person => "person",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 impl Turn {
     /// The newest message that waits for this answer.
     pub fn covers(&self) -> i64 {
@@ -52,27 +62,40 @@ impl Turn {
     }
 }
 
-/// Stores turns as they are now, in one statement.
+/// Stores turns as they are now, in the order given: one that ends must come before the next of its conversation.
 pub async fn save(conn: &mut Conn, turns: &[Turn]) -> Result<()> {
-    const SQL: PerEngine = over_rows!(
+    use Kind::{Integer, Text};
+    static SQL: ManyRows = ManyRows::new(
         "insert into turn (id, conversation, store, state, asked, asked_at, due_at, deadline_at, node, lease_until, \
-         attempt, ended_at, answer_seq) \
-         select value ->> 'id', value ->> 'conversation', value ->> 'store', value ->> 'state', value ->> 'asked', \
-         cast(value ->> 'asked_at' as bigint), cast(value ->> 'due_at' as bigint), \
-         cast(value ->> 'deadline_at' as bigint), value ->> 'node', cast(value ->> 'lease_until' as bigint), \
-         cast(value ->> 'attempt' as bigint), cast(value ->> 'ended_at' as bigint), \
-         cast(value ->> 'answer_seq' as bigint) from",
-        "where true on conflict (id) do update set state = excluded.state, asked = excluded.asked, \
-         due_at = excluded.due_at, deadline_at = excluded.deadline_at, node = excluded.node, \
-         lease_until = excluded.lease_until, attempt = excluded.attempt, ended_at = excluded.ended_at, \
-         answer_seq = excluded.answer_seq"
+         attempt, ended_at, answer_seq) values",
+        &[Text, Text, Text, Text, Text, Integer, Integer, Integer, Text, Integer, Integer, Integer, Integer],
+        "on conflict (id) do update set state = excluded.state, asked = excluded.asked, due_at = excluded.due_at, \
+         deadline_at = excluded.deadline_at, node = excluded.node, lease_until = excluded.lease_until, \
+         attempt = excluded.attempt, ended_at = excluded.ended_at, answer_seq = excluded.answer_seq",
     );
-    if turns.is_empty() {
-        return Ok(());
+    for piece in pieces(turns) {
+        let sql = SQL.text(piece.len(), conn.marks());
+        on!(conn, c => {
+            let mut save = sqlx::query(sql);
+            for turn in piece {
+                save = save
+                    .bind(turn.id.as_str())
+                    .bind(turn.conversation.as_str())
+                    .bind(turn.store.as_str())
+                    .bind(turn.state.word())
+                    .bind(json(&turn.asked)?)
+                    .bind(turn.asked_at)
+                    .bind(turn.due_at)
+                    .bind(turn.deadline_at)
+                    .bind(turn.node.as_str())
+                    .bind(turn.lease_until)
+                    .bind(turn.attempt)
+                    .bind(turn.ended_at)
+                    .bind(turn.answer_seq);
+            }
+            save.execute(c).await.map(|_| ())
+        })?;
     }
-    let rows = json(turns)?;
-    let sql = conn.text(&SQL);
-    on!(conn, c => sqlx::query(sql).bind(rows).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
@@ -95,6 +118,5 @@ pub async fn end_leases_of_others(conn: &mut Conn, node: &NodeId) -> Result<()> 
 /// How many turns of a store are in a state; for figures and tests.
 pub async fn count(conn: &mut Conn, store: &StoreId, state: TurnState) -> Result<i64> {
     let sql = "select count(*) from turn where store = $1 and state = $2";
-    let state = json(&state)?;
-    Ok(on!(conn, c => sqlx::query_scalar(sql).bind(store.as_str()).bind(state.trim_matches('"')).fetch_one(c).await)?)
+    Ok(on!(conn, c => sqlx::query_scalar(sql).bind(store.as_str()).bind(state.word()).fetch_one(c).await)?)
 }

@@ -5,6 +5,7 @@ use crate::catalog::storing::{self, File, Kind, Mode};
 use crate::clock::Millis;
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
+use crate::ids::StoreId;
 use crate::people::agents::{self, NewAgent};
 use crate::people::password::Passwords;
 use crate::people::{random, stores};
@@ -16,17 +17,25 @@ pub struct NewOwner {
     pub password: String,
 }
 
-/// Makes the store with its sample data and an owner, on a database without any store.
+/// Makes the store with its sample data and an owner, on a database without any store; or finishes what an earlier
+/// start began and could not end.
 pub async fn make(db: &Db, passwords: &Passwords, now: Millis) -> Result<Option<NewOwner>> {
-    if !db::store::is_empty(&mut db.read().await?).await? {
-        return Ok(None);
+    let store = StoreId::from(STORE);
+    let mut conn = db.read().await?;
+    if db::store::is_empty(&mut conn).await? {
+        drop(conn);
+        match stores::create(db, now, STORE, "general", NAME).await {
+            // Another node may be first.
+            Ok(_) | Err(Error::Conflict { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    } else {
+        let ours = db::store::find(&mut conn, &store).await?.is_some_and(|store| store.name == NAME);
+        if !ours || !db::agent::of_store(&mut conn, &store).await?.is_empty() {
+            return Ok(None);
+        }
+        drop(conn);
     }
-    let store = match stores::create(db, now, STORE, "general", NAME).await {
-        Ok(store) => store.id,
-        // Another node was first.
-        Err(Error::Conflict { .. }) => return Ok(None),
-        Err(error) => return Err(error),
-    };
     for (kind, (name, text)) in [(Kind::Products, PRODUCTS), (Kind::Faq, FAQ)] {
         let file = File { name: name.into(), bytes: text.into() };
         storing::import(db, &store, kind, file, Mode::Whole, |_, _| {}).await?;
@@ -34,6 +43,9 @@ pub async fn make(db: &Db, passwords: &Passwords, now: Millis) -> Result<Option<
     let password = random::password()?;
     let owner =
         NewAgent { store, email: OWNER.into(), role: Role::Owner, skills: Vec::new(), password: password.clone() };
-    agents::add(db, passwords, now, owner).await?;
-    Ok(Some(NewOwner { email: OWNER, password }))
+    match agents::add(db, passwords, now, owner).await {
+        Ok(_) => Ok(Some(NewOwner { email: OWNER, password })),
+        Err(Error::Conflict { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }

@@ -31,6 +31,8 @@ const LIMIT: i64 = 1_000;
 /// One store's desk at one moment.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct Board {
+    /// False until the database was read for the first time.
+    pub read: bool,
     /// The most urgent first. `seconds_left` is not set here, because it changes with every second.
     pub items: Vec<QueueItem>,
     /// Place in the queue, from 1.
@@ -58,7 +60,7 @@ impl Boards {
         Self { inner: Arc::new(Inner { db, live, clock, tasks, stop, boards: Mutex::default() }) }
     }
 
-    /// Looks at a store's board from now on. The first board may take a moment to come.
+    /// Looks at a store's board from now on. Until the database was read it says so (`read`).
     pub fn watch(&self, store: &StoreId) -> watch::Receiver<Arc<Board>> {
         let mut boards = self.inner.boards.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = boards.get(store) {
@@ -106,7 +108,8 @@ impl Boards {
         unseen
     }
 
-    async fn read(&self, store: &StoreId) -> Result<Board> {
+    /// The board as it is now.
+    pub async fn read(&self, store: &StoreId) -> Result<Board> {
         let now = self.inner.clock.now();
         let mut conn = self.inner.db.read().await?;
         let conversations = db::conversation::with_people(&mut conn, store, LIMIT).await?;
@@ -132,7 +135,7 @@ impl Boards {
                 skills: a.skills,
             })
             .collect();
-        Ok(Board { items: conversations.into_iter().map(item).collect(), places, people })
+        Ok(Board { read: true, items: conversations.into_iter().map(item).collect(), places, people })
     }
 }
 

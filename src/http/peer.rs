@@ -8,6 +8,7 @@ use futures_util::{SinkExt, StreamExt};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
+use tungstenite::error::ProtocolError;
 
 use crate::protocol::Problem;
 
@@ -28,8 +29,12 @@ pub mod close {
     pub const TOO_MUCH: u16 = 4029;
     /// The server stops; come back.
     pub const RESTART: u16 = 1012;
-    /// A frame that cannot be understood at all.
+    /// A frame that is no text.
     pub const INVALID: u16 = 1007;
+    /// A frame that breaks the protocol's rules.
+    pub const BROKEN: u16 = 1002;
+    /// A frame that is larger than any that we take.
+    pub const TOO_LARGE: u16 = 1009;
 }
 
 /// Why a connection is over.
@@ -39,8 +44,8 @@ pub enum Over {
     Gone,
     /// The peer did not take a frame in time.
     Slow,
-    /// The peer broke the protocol's rules for frames.
-    Broken,
+    /// The peer broke the rules for frames; the code says which.
+    Broken(u16),
 }
 
 /// What a peer sent.
@@ -64,7 +69,8 @@ impl Peer {
         match self.socket.next().await {
             Some(Ok(Message::Text(text))) => Ok(Heard::Text(text)),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Heard::Sign),
-            Some(Ok(Message::Binary(_))) | Some(Err(_)) => Err(Over::Broken),
+            Some(Ok(Message::Binary(_))) => Err(Over::Broken(close::INVALID)),
+            Some(Err(error)) => Err(over(error)),
             // Reading on until nothing comes closes the connection cleanly.
             Some(Ok(Message::Close(_))) => {
                 let _ = timeout(GOODBYE, async { while let Some(Ok(_)) = self.socket.next().await {} }).await;
@@ -76,13 +82,13 @@ impl Peer {
 
     /// Puts a frame on its way; it leaves with the next [`Peer::flush`] at the latest.
     pub async fn tell<T: Serialize>(&mut self, frame: &T) -> Result<(), Over> {
-        let Ok(json) = serde_json::to_string(frame) else { return Err(Over::Broken) };
+        let Ok(json) = serde_json::to_string(frame) else { return Err(Over::Gone) };
         self.feed(Message::Text(json.into())).await
     }
 
     /// The same for a frame that is written out already.
     pub async fn tell_written(&mut self, json: &Bytes) -> Result<(), Over> {
-        let Ok(text) = Utf8Bytes::try_from(json.clone()) else { return Err(Over::Broken) };
+        let Ok(text) = Utf8Bytes::try_from(json.clone()) else { return Err(Over::Gone) };
         self.feed(Message::Text(text)).await
     }
 
@@ -117,12 +123,23 @@ impl Peer {
                 metrics::counter!("xiaoer_slow_readers_total").increment(1);
                 self.close_within(SLOW_GOODBYE, close::SLOW, "slow").await;
             }
-            Over::Broken => self.close(close::INVALID, "invalid").await,
+            Over::Broken(code) => self.close(*code, "invalid").await,
         }
     }
 
     async fn feed(&mut self, message: Message) -> Result<(), Over> {
         in_time(timeout(SLOW, self.socket.feed(message)).await)
+    }
+}
+
+/// Why nothing more can be heard.
+fn over(error: axum::Error) -> Over {
+    match error.into_inner().downcast_ref() {
+        Some(tungstenite::Error::Capacity(_)) => Over::Broken(close::TOO_LARGE),
+        Some(tungstenite::Error::Utf8(_)) => Over::Broken(close::INVALID),
+        Some(tungstenite::Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => Over::Gone,
+        Some(tungstenite::Error::Protocol(_)) => Over::Broken(close::BROKEN),
+        _ => Over::Gone,
     }
 }
 

@@ -108,14 +108,14 @@ impl Door {
             async move {
                 let response = router.oneshot(request.map(Body::new)).await;
                 drop(busy);
-                metrics::counter!("xiaoer_http_requests_total").increment(1);
+                let status = response.as_ref().map_or(0, |r| r.status().as_u16() / 100);
+                metrics::counter!("xiaoer_http_requests_total", "status" => format!("{status}xx")).increment(1);
                 response
             }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.app.config.header_timeout)
-            .max_headers(64)
             .max_buf_size(32 * 1024)
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();

@@ -3,12 +3,13 @@
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+use serde::Serialize;
 
+use crate::clock::Millis;
 use crate::db::event::Entry;
-use crate::ids::TurnId;
-use crate::protocol::PublicBody;
-use crate::protocol::buyer::{BuyerEvent, TellBuyer};
-use crate::protocol::desk::{AnyBody, DeskEvent, TellDesk};
+use crate::ids::{ConversationId, TurnId};
+use crate::protocol::desk::AnyBody;
+use crate::protocol::{Author, PublicBody};
 
 /// A stored entry. Cheap to clone.
 #[derive(Clone)]
@@ -46,13 +47,15 @@ impl Logged {
         let make = || {
             let entry = &self.0.entry;
             let AnyBody::Public(body) = &entry.body else { return None };
-            let frame = TellBuyer::Event(BuyerEvent {
+            let frame = EventFrame {
+                kind: "event",
+                conversation: None,
                 seq: entry.seq,
                 prev: entry.prev_public,
                 at: entry.at,
-                author: entry.author.clone(),
-                body: body.clone(),
-            });
+                author: &entry.author,
+                body,
+            };
             serde_json::to_vec(&frame).ok().map(Bytes::from)
         };
         self.0.for_buyer.get_or_init(make).as_ref()
@@ -62,15 +65,63 @@ impl Logged {
     pub fn for_desk(&self) -> &Bytes {
         self.0.for_desk.get_or_init(|| {
             let entry = &self.0.entry;
-            let frame = TellDesk::Event(DeskEvent {
-                conversation: entry.conversation.clone(),
+            let frame = EventFrame {
+                kind: "event",
+                conversation: Some(&entry.conversation),
                 seq: entry.seq,
                 prev: entry.seq - 1,
                 at: entry.at,
-                author: entry.author.clone(),
-                body: entry.body.clone(),
-            });
+                author: &entry.author,
+                body: &entry.body,
+            };
             serde_json::to_vec(&frame).map(Bytes::from).unwrap_or_default()
         })
+    }
+}
+
+/// `TellBuyer::Event` or `TellDesk::Event` as they are written, of borrowed parts.
+#[derive(Serialize)]
+struct EventFrame<'a, B> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversation: Option<&'a ConversationId>,
+    seq: i64,
+    prev: i64,
+    at: Millis,
+    author: &'a Author,
+    #[serde(flatten)]
+    body: &'a B,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::AuthorKind;
+    use crate::protocol::buyer::{BuyerEvent, TellBuyer};
+    use crate::protocol::desk::{DeskEvent, TellDesk};
+    use crate::protocol::event::Rated;
+
+    #[test]
+    fn frames_are_what_the_protocol_says() {
+        let rated = PublicBody::Rated(Rated { stars: 5, comment: Some("好".into()) });
+        let author = Author { kind: AuthorKind::Buyer, id: Some("b".into()), name: None };
+        let entry = Entry {
+            store: "demo".into(),
+            conversation: "c_1".into(),
+            seq: 7,
+            prev_public: 4,
+            at: 12,
+            author: author.clone(),
+            body: AnyBody::Public(rated.clone()),
+            client_id: Some("x".into()),
+        };
+        let (seq, at, conversation) = (entry.seq, entry.at, entry.conversation.clone());
+        let logged = Logged::new(entry);
+        let for_buyer = TellBuyer::Event(BuyerEvent { seq, prev: 4, at, author: author.clone(), body: rated.clone() });
+        let for_desk =
+            TellDesk::Event(DeskEvent { conversation, seq, prev: 6, at, author, body: AnyBody::Public(rated) });
+        assert_eq!(logged.for_buyer().expect("public"), &serde_json::to_vec(&for_buyer).expect("json"));
+        assert_eq!(logged.for_desk(), &serde_json::to_vec(&for_desk).expect("json"));
     }
 }

@@ -92,6 +92,11 @@ impl Seat {
             return None;
         }
         if self.turn.as_ref().is_none_or(|(turn, attempt)| *turn != stream.turn || *attempt != stream.attempt) {
+            // Who has heard nothing of a reply that has ended reads it in the log; who has heard its beginning gets
+            // the rest before the entry that closes it.
+            if !now.owes(&stream.turn) {
+                return None;
+            }
             self.turn = Some((stream.turn.clone(), stream.attempt));
             self.taken = 0;
             self.pieces = 0;

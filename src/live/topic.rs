@@ -90,9 +90,13 @@ impl Topic {
         self.wake();
     }
 
-    /// Adds to the reply of a turn without waking anybody: whoever writes decides how often readers look.
+    /// Adds to the reply of a turn without waking anybody: whoever writes decides how often readers look. Nothing is
+    /// added once the turn has ended.
     pub fn write(&self, turn: &TurnId, attempt: i64, piece: &str) {
         let mut now = self.now();
+        if !now.owes(turn) {
+            return;
+        }
         match &mut now.stream {
             Some(s) if s.turn == *turn && s.attempt == attempt => {
                 if s.text.len() + piece.len() <= MAX_STREAM_BYTES {
@@ -151,5 +155,12 @@ impl Topic {
 
     pub(super) fn now(&self) -> MutexGuard<'_, Now> {
         locked(&self.now)
+    }
+}
+
+impl Now {
+    /// Whether the reply that streams is still owed; when it is not, it ends with the entry that stores it.
+    pub fn owes(&self, turn: &TurnId) -> bool {
+        self.conversation.as_ref().is_none_or(|c| c.turn.as_ref().is_some_and(|open| open.id == *turn))
     }
 }

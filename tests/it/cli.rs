@@ -45,6 +45,8 @@ async fn a_store_its_people_and_its_tokens_are_made() {
     check(&token, 0, "");
     assert!(token.out.starts_with("xo_desk_"));
     check(&run(&database, &["token", "create", "--store", "nowhere", "--scope", "desk"]), 1, "no such store");
+    let keys = run(&database, &["import", "--help", "policy"]);
+    assert!(keys.out.contains("turn_deadline_s"), "{}", keys.out);
     check(&run(&database, &["dance"]), 2, "unrecognized");
     for command in ["serve", "store", "user", "token", "import", "backup", "restore"] {
         check(&run(&database, &[command, "--help"]), 0, "");
@@ -80,6 +82,10 @@ async fn settings_that_cannot_be_are_refused_before_anything_starts() {
     let database = Database::fresh().await;
     check(&run(&database, &["serve", "--listen", "0.0.0.0:0"]), 1, "--listen: the world can reach this address");
     check(&run(&database, &["serve", "--drain-s", "99"]), 1, "--drain-s: ");
+    write(&database, "xiaoer.toml", "listen = \"0.0.0.0:80\"\n");
+    check(&run(&database, &["serve"]), 1, "xiaoer.toml:1 listen: the world can reach this address");
+    let create = ["store", "create", "s", "--industry", "pet", "--name", "S"];
+    check(&run(&database, &create), 0, ""); // Where to listen is not its affair.
     write(&database, "xiaoer.toml", "listen = \"127.0.0.1:0\"\n\nsockets = 3\n");
     check(&run(&database, &["serve"]), 1, "xiaoer.toml:3 sockets: there is no such setting");
 }

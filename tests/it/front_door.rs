@@ -1,7 +1,9 @@
 //! What stands between the world and the rooms.
 
+use std::future::ready;
 use std::time::{Duration, Instant};
 
+use futures_util::stream::{self, StreamExt};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -9,6 +11,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Error as WsError;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use xiaoer::people::tokens::Scope;
 
 use crate::support::house::{Answer, House};
 
@@ -120,7 +123,7 @@ async fn bodies_have_a_size_and_a_shape() {
     assert_eq!(deep.status, StatusCode::BAD_REQUEST);
     let lacking = house.post("/v1/session", &json!({"store": "demo", "email": "a@b"})).await;
     assert_eq!((lacking.status, &lacking.body["field"]), (StatusCode::BAD_REQUEST, &json!("password")));
-    let query = house.token("demo", xiaoer::people::tokens::Scope::Read).await;
+    let query = house.token("demo", Scope::Read).await;
     let query = house.request(Method::GET, "/v1/stores/demo/conversations?state=asleep").bearer_auth(query);
     assert_eq!(Answer::of(query).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
@@ -154,6 +157,38 @@ async fn visitors_of_one_address_come_slowly() {
     for _ in 0..10 {
         house.visitor().await;
     }
+}
+
+#[tokio::test]
+async fn clients_that_vanish_leave_nothing_behind() {
+    let house = House::open().await;
+    let token = house.token("demo", Scope::Admin).await;
+    let before = house.app.tasks.len();
+    let requests = (0..600_u64).map(|n| {
+        let request = match n % 3 {
+            0 => house.request(Method::GET, "/v1/stores/demo/conversations").bearer_auth(&token),
+            1 => house.request(Method::GET, "/v1/stores/demo/people").bearer_auth(&token),
+            _ => {
+                let import = house.request(Method::POST, "/v1/stores/demo/imports/faq?name=f.csv").bearer_auth(&token);
+                import.body(format!("question,answer\n问 {n},答\n"))
+            }
+        };
+        // Spread over the first 20 ms, in no order.
+        timeout(Duration::from_micros(n * 7_919 % 20_000), request.send())
+    });
+    let vanished = stream::iter(requests).buffer_unordered(20).filter(|sent| ready(sent.is_err())).count().await;
+    assert!(vanished > 0, "some must have gone before their answer");
+    let looks = (0..40).map(|_| house.request(Method::GET, "/v1/stores/demo/people").bearer_auth(&token));
+    for seen in futures_util::future::join_all(looks.map(Answer::of)).await {
+        assert_eq!(seen.status, StatusCode::OK);
+    }
+    let settled = async {
+        // The connections that this test itself keeps open are tasks too; idle ones go after the header's time.
+        while house.app.tasks.len() > before + 60 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    assert!(timeout(PATIENCE, settled).await.is_ok(), "{} tasks, {before} before", house.app.tasks.len());
 }
 
 #[tokio::test]

@@ -94,6 +94,24 @@ async fn a_long_file_goes_in_at_once() {
 }
 
 #[tokio::test]
+async fn a_policy_is_taken_as_a_whole() {
+    let shop = Shop::open().await;
+    let deadline = || async { shop.house.app.stores.get(&"s".into()).await.unwrap().policy.answer.turn_deadline_s };
+    assert_eq!(deadline().await, 15);
+    let unknown = shop.import("policy?name=p.toml", "[answer]\nturn_deadline_s = 30\nturn_deadlin = 3\n").await;
+    assert_eq!((&unknown.body["rejected"], &unknown.body["errors"][0]["line"]), (&json!(1), &json!(3)));
+    shop.import("policy?name=p.toml&dry_run=true", "[answer]\nturn_deadline_s = 30\n").await;
+    let version = shop.version().await;
+    for _ in 0..2 {
+        let done = shop.import("policy?name=p.toml", "[answer]\nturn_deadline_s = 30\n").await;
+        assert_eq!(done.body["accepted"], 1, "{}", done.text);
+    }
+    assert_eq!(shop.version().await, version + 1, "the second time changes nothing");
+    tokio::time::sleep(std::time::Duration::from_millis(1_050)).await; // A copy in memory may be a second old.
+    assert_eq!(deadline().await, 30);
+}
+
+#[tokio::test]
 async fn what_is_no_import_is_refused() {
     let shop = Shop::open().await;
     assert_eq!(shop.import("dreams", GOOD).await.status, StatusCode::NOT_FOUND);

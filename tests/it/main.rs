@@ -1,21 +1,32 @@
 //! The one integration binary: a module for each feature that a user would name.
+
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 mod support;
 
+mod another_process;
 mod at_the_desk;
+mod bad_input;
+mod bad_neighbours;
+mod cancellation;
 mod cli;
 mod conversation;
 mod drain;
 mod front_door;
 mod front_door_limits;
 mod house_rules;
+mod idempotency;
 mod imports;
 mod kills;
 mod kills_of_turns;
 mod licences;
 mod model;
 mod mutants;
+mod order;
 mod people;
 mod power_cut;
+mod resume;
+mod stored_events;
+mod takeover;
+mod turns;
 mod slow_readers;

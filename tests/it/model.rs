@@ -1,7 +1,5 @@
 //! The model misbehaves, and we know what happened, in time, without asking more than twice.
 
-use std::io;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
@@ -12,6 +10,7 @@ use xiaoer::assistant::model::{
 use xiaoer::clock::Clock;
 use xiaoer::ids::StoreId;
 
+use crate::support::log::Log;
 use crate::support::model::{Answer, Fault, Gate, ScriptedModel};
 
 /// Long enough for a busy machine; nothing that goes well waits for it.
@@ -359,29 +358,9 @@ fn settings_that_cannot_work_are_refused() {
     assert!(!format!("{:?}", ApiKey::new("secret")).contains("secret"));
 }
 
-/// Everything that is logged on this thread.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn no_log_and_no_error_repeats_the_buyer() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false).with_writer({
-        let log = log.clone();
-        move || log.clone()
-    });
-    let _guard = tracing::subscriber::set_default(subscriber.finish());
+    let log = Log::listen();
     let mut errors = String::new();
     for fault in [
         Fault::Status(400),
@@ -401,7 +380,7 @@ async fn no_log_and_no_error_repeats_the_buyer() {
             errors.push_str(&format!("{error} {error:?}\n"));
         }
     }
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(log.contains("left alone"), "the log is heard: {log}");
     assert!(!log.contains(QUESTION) && !errors.contains(QUESTION), "{log}\n{errors}");
 }

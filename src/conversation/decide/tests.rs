@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::conversation::{AgentCommand, AssistantCommand, BuyerCommand, Hold};
+use crate::db::event::SentKey;
 use crate::ids::{AgentId, BuyerId, ConversationId, StoreId};
 use crate::locale::Locale;
 
@@ -52,9 +53,7 @@ impl Try {
         self.now += 1_000;
         let sent = client_id(&command).and_then(|id| self.log.iter().find(|e| e.client_id.as_ref() == Some(id)));
         let sent = sent.map(|e| Sent {
-            conversation: e.conversation.clone(),
-            author: String::new(),
-            client_id: String::new(),
+            key: SentKey { conversation: e.conversation.clone(), author: String::new(), client_id: String::new() },
             seq: e.seq,
             at: e.at,
             body: e.body.clone(),

@@ -83,6 +83,9 @@ impl Index {
     ///
     /// Only the first 500 characters of the question are looked at.
     pub fn search(&self, query: &str, limit: usize) -> Vec<Hit> {
+        if self.is_empty() {
+            return Vec::new();
+        }
         let query: String = query.chars().take(MAX_QUERY).collect();
         let query = normalise(&query);
         let mut best: HashMap<usize, f32> = HashMap::new();

@@ -79,17 +79,45 @@ const CANTONESE: &str = "冇嘅咗哋佢畀嚟喺啲咁唔咩嗰攞瞓";
 fn marks(text: &str) -> (usize, usize) {
     let mut simplified = 0;
     let mut traditional = 0;
-    let mut one = [0; 4];
-    for c in text.chars().filter(|c| is_han(*c)) {
-        // Each character alone: phrases ("乾隆") would shift the places.
-        let alone: &str = c.encode_utf8(&mut one);
-        if to_script(alone, Script::Simplified) != alone {
-            traditional += 1;
-        } else if !SHARED.contains(c) && to_script(alone, Script::Traditional) != alone {
-            simplified += 1;
+    for c in text.chars() {
+        let place = (c as usize).wrapping_sub(FIRST);
+        match MARKS.get(place) {
+            Some(Mark::Simplified) => simplified += 1,
+            Some(Mark::Traditional) => traditional += 1,
+            Some(Mark::Either) | None => {}
         }
     }
     (simplified, traditional)
+}
+
+/// What a character says of the script of its text.
+#[derive(Clone, Copy)]
+enum Mark {
+    Either,
+    Simplified,
+    Traditional,
+}
+
+/// The block of characters that people write; rarer ones decide nothing.
+const FIRST: usize = 0x4E00;
+const LAST: usize = 0x9FFF;
+
+/// The mark of each character of the block. Asking the converter for each character of each message took longer than
+/// all the rest of taking a message in.
+static MARKS: LazyLock<Vec<Mark>> = LazyLock::new(|| (FIRST as u32..=LAST as u32).map(mark).collect());
+
+fn mark(code: u32) -> Mark {
+    let Some(c) = char::from_u32(code) else { return Mark::Either };
+    let mut one = [0; 4];
+    // Each character alone: phrases ("乾隆") would shift the places.
+    let alone: &str = c.encode_utf8(&mut one);
+    if to_script(alone, Script::Simplified) != alone {
+        Mark::Traditional
+    } else if !SHARED.contains(c) && to_script(alone, Script::Traditional) != alone {
+        Mark::Simplified
+    } else {
+        Mark::Either
+    }
 }
 
 /// Whether `c` is a Chinese character.

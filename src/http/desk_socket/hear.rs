@@ -34,6 +34,8 @@ impl Line {
 
     async fn take(&mut self, peer: &mut Peer, says: DeskSays) -> Result<Result<()>, Over> {
         match says {
+            // A page says hello as every client does; its cookie has said the rest.
+            DeskSays::Hello(hello) if hello.token.is_none() && self.session.is_some() => {}
             DeskSays::Hello(_) => return Ok(Err(Error::conflict("hello_again", "it is known who you are"))),
             DeskSays::Status(status) => {
                 self.status = status.status;

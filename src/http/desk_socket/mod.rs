@@ -41,6 +41,8 @@ const HELLO: Duration = Duration::from_secs(5);
 /// How often it is checked that the agent may still be here.
 const CHECK: Duration = Duration::from_secs(4);
 const UNACKNOWLEDGED: usize = 32;
+/// How long a new line waits for the store's board to be read.
+const FIRST_BOARD: Duration = Duration::from_secs(2);
 
 /// One agent's connection.
 struct Line {
@@ -145,6 +147,8 @@ impl Line {
         };
         let (mut second, mut beat, mut check) = (every(Duration::from_secs(1)), every(BEAT), every(CHECK));
         let mut heard_at = Instant::now();
+        // An empty board that was not read yet would make everything look new a moment later.
+        let _ = timeout(FIRST_BOARD, self.board.wait_for(|board| board.read)).await;
         self.tell_board(peer, true).await?;
         loop {
             peer.flush().await?;

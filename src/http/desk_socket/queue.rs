@@ -26,7 +26,7 @@ impl Line {
             self.told_queue.keys().filter(|id| !new.contains_key(*id)).cloned().collect();
         let assigned: Vec<ConversationId> = items
             .iter()
-            .filter(|item| self.is_mine(item))
+            .filter(|item| !snapshot && self.is_mine(item))
             .filter(|item| self.told_queue.get(&item.conversation).is_none_or(|was| !self.is_mine(was)))
             .map(|item| item.conversation.clone())
             .collect();
@@ -36,6 +36,12 @@ impl Line {
         self.told_queue = new;
         if snapshot || !items.is_empty() || !removed.is_empty() {
             peer.tell(&TellDesk::Queue(Queue { snapshot, items, removed })).await?;
+        }
+        if snapshot {
+            // What passed its mark before this line was open is no news.
+            let past =
+                |item: &QueueItem| Some((item.conversation.clone(), mark(seconds_left(item.waiting_since, now)?)?));
+            self.warned = board.items.iter().filter_map(past).collect();
         }
         for conversation in assigned {
             let assigned = Assigned { conversation, agent: self.agent.id.clone() };
@@ -58,7 +64,7 @@ impl Line {
                 self.warned.remove(&item.conversation);
                 continue;
             };
-            let Some(mark) = WARN_AT_S.into_iter().filter(|mark| left <= *mark).min() else {
+            let Some(mark) = mark(left) else {
                 // A new question has begun a new three minutes.
                 self.warned.remove(&item.conversation);
                 continue;
@@ -76,4 +82,9 @@ impl Line {
     fn is_mine(&self, item: &QueueItem) -> bool {
         item.state == State::Human && item.agent.as_ref() == Some(&self.agent.id)
     }
+}
+
+/// The last mark that was passed with so many seconds left.
+fn mark(seconds_left: i64) -> Option<i64> {
+    WARN_AT_S.into_iter().filter(|mark| seconds_left <= *mark).min()
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::house::{House, Visitor};
+use super::house::{House, Visitor, text};
 use super::ledger::{Ledger, is_event, is_message_of, seq};
 use super::wire::{Closed, Wire};
 
@@ -25,6 +25,15 @@ impl House {
 }
 
 impl Buyer {
+    /// A new visitor of the store `demo` at any address.
+    pub async fn arrive(address: &str) -> Self {
+        let request = reqwest::Client::new().post(format!("http://{address}/v1/stores/demo/visitors"));
+        let answer = request.json(&json!({})).send().await.expect("the server answers");
+        let new: Value = answer.json().await.expect("a visitor is JSON");
+        let visitor = Visitor { token: text(&new["token"]), buyer: text(&new["buyer"]) };
+        Self::come(address, "demo", visitor, json!({})).await
+    }
+
     /// Says hello with `more` fields than the needed ones.
     pub async fn come(address: &str, store: &str, visitor: Visitor, more: Value) -> Self {
         let mut wire = Wire::open(address, "/v1/chat").await;
@@ -104,6 +113,12 @@ impl Buyer {
         let (after, epoch) = (self.ledger.last(), self.welcome["epoch"].clone());
         self.resume_with(json!({"after": after, "epoch": epoch})).await;
         assert_eq!(self.welcome["resumed"], true, "{}", self.welcome);
+    }
+
+    /// The same at another server of the same shop.
+    pub async fn move_to(&mut self, address: &str) {
+        self.address = address.to_owned();
+        self.resume().await;
     }
 
     /// Comes back with a position of the test's choice.

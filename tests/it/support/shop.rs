@@ -23,7 +23,13 @@ impl House {
 
     /// With a model.
     pub async fn with_model(model: &ScriptedModel, answer: Value) -> Self {
-        let house = Self::with(&[("openai_base_url", &model.base_url())]).await;
+        Self::with_model_and(model, answer, &[]).await
+    }
+
+    /// With a model and settings other than the defaults.
+    pub async fn with_model_and(model: &ScriptedModel, answer: Value, settings: &[(&'static str, &str)]) -> Self {
+        let address = model.base_url();
+        let house = Self::with(&[&[("openai_base_url", address.as_str())], settings].concat()).await;
         house.rules(answer).await;
         house
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
@@ -78,14 +78,6 @@ impl Wire {
         sent.map_err(|_| Closed(None))
     }
 
-    /// The next frame that nobody has heard.
-    pub async fn hear(&mut self) -> Result<Value, Closed> {
-        match self.backlog.pop_front() {
-            Some(frame) => Ok(frame),
-            None => self.read().await,
-        }
-    }
-
     /// The first frame that `wanted` accepts; those before it are kept for later. Each frame that comes goes through
     /// `note` once.
     pub async fn until(
@@ -96,8 +88,10 @@ impl Wire {
         if let Some(at) = self.backlog.iter().position(&wanted) {
             return Ok(self.backlog.remove(at).expect("it was found there"));
         }
+        let begun = Instant::now();
         loop {
             let frame = self.read().await?;
+            assert!(begun.elapsed() < PATIENCE, "other frames came for long: {:?}", self.backlog);
             note(&frame);
             if wanted(&frame) {
                 return Ok(frame);

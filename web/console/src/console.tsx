@@ -4,6 +4,7 @@ import { useCallback, useEffect, useState } from "react";
 import styles from "./console.module.css";
 import { DeskRoom } from "./desk/desk-room.tsx";
 import { DeskPage } from "./frame/desk-page.tsx";
+import { Mishap } from "./frame/mishap.tsx";
 import { SoundRoom } from "./frame/sound-room.tsx";
 import { Looks } from "./looks/looks.tsx";
 import { whoIsSignedIn } from "./session/session.ts";
@@ -14,7 +15,9 @@ export function Console() {
   return (
     <LanguageProvider>
       <Looks>
-        <Door />
+        <Mishap>
+          <Door />
+        </Mishap>
       </Looks>
     </LanguageProvider>
   );

@@ -6,7 +6,7 @@ import { neighbour } from "../src/queue-pane/neighbour.ts";
 import { merge } from "../src/queue-pane/summaries.ts";
 import { en } from "../src/words/en.ts";
 import { closest } from "../src/words/language.tsx";
-import { span } from "../src/words/times.ts";
+import { span, timeFrom } from "../src/words/times.ts";
 import { zhCN } from "../src/words/zh-cn.ts";
 import { zhTW } from "../src/words/zh-tw.ts";
 
@@ -124,6 +124,12 @@ describe("words", () => {
     [200_000_000, "2 天"],
   ])("tells %i ms as %s", (ms, text) => {
     expect(span(ms, zhCN)).toBe(text);
+  });
+
+  it("names the day of a time to come unless it is today", () => {
+    const evening = new Date(2026, 10, 22, 20).getTime();
+    expect(timeFrom(evening, evening + 3_600_000)).toBe("21:00");
+    expect(timeFrom(evening, evening + 12 * 3_600_000)).toBe("11-23 08:00");
   });
 
   it("finds the open conversation in the address", () => {

@@ -1,10 +1,10 @@
-import { comesBack } from "./socket.ts";
+import type { Pending } from "./pending.ts";
+import * as pendings from "./pending.ts";
 import type {
   AnyBody,
   Author,
   AuthorKind,
   Chose,
-  Problem,
   QueuePlace,
   Rated,
   State,
@@ -17,20 +17,6 @@ import type {
 export const TYPING_LASTS_MS = 6_000;
 
 export type Entry = { seq: number; at: number; author: Author } & AnyBody;
-
-/** A message of one's own that is not in the log yet, as far as this client knows. */
-export interface Pending {
-  id: string;
-  text: string;
-  at: number;
-  /** The last event that was here when it was sent. */
-  after: number;
-  standing: "sending" | "stored" | "failed";
-  /** Known from the acknowledgement on. */
-  seq?: number;
-  chose?: Chose;
-  problem?: Problem;
-}
 
 /** A reply that is being written. */
 export interface Streaming {
@@ -119,9 +105,12 @@ export function reduce(screen: Screen, happening: Happening, now: number): Scree
     case "delta":
       return pieced(screen, happening);
     case "ack":
-      return acknowledged(screen, happening.id, happening.seq);
+      return {
+        ...screen,
+        pending: pendings.acknowledged(screen.pending, happening.id, happening.seq, screen.held),
+      };
     case "error":
-      return refused(screen, happening);
+      return { ...screen, pending: pendings.refused(screen.pending, happening) };
     case "typing":
       return { ...screen, typing: { author: happening.author, until: now + TYPING_LASTS_MS } };
     case "read":
@@ -135,11 +124,7 @@ export function reduce(screen: Screen, happening: Happening, now: number): Scree
       return { ...screen, pending: [...screen.pending, { ...pending, ...(chose && { chose }) }] };
     }
     case "retry":
-      return withPending(screen, happening.id, ({ problem: _, ...kept }) => ({
-        ...kept,
-        after: screen.held,
-        standing: "sending",
-      }));
+      return { ...screen, pending: pendings.triedAgain(screen.pending, happening.id, screen.held) };
     case "tick":
       return screen.typing && screen.typing.until <= now ? { ...screen, typing: undefined } : screen;
     default:
@@ -160,7 +145,7 @@ function stored(screen: Screen, event: EventFrame): Screen {
   switch (entry.kind) {
     case "message":
       return isMine(screen, entry.author)
-        ? withoutItsPending(next, entry)
+        ? { ...next, pending: pendings.stored(next.pending, entry.seq, entry.body) }
         : withTurnFinished(next, entry.body.turn);
     case "handoff": {
       const { queue_position: position, eta_s, opens_at } = entry.body;
@@ -197,24 +182,6 @@ function isMine({ me }: Screen, author: Author): boolean {
   return author.kind === me.kind && (me.id === undefined || author.id === me.id);
 }
 
-/**
- * The acknowledgement says which number a pending message got. The event may overtake it, and then the oldest
- * unacknowledged message with these words is the one.
- */
-function withoutItsPending(screen: Screen, entry: Extract<Entry, { kind: "message" }>): Screen {
-  const { text, chose } = entry.body;
-  const itself =
-    screen.pending.find((pending) => pending.seq === entry.seq) ??
-    screen.pending.find(
-      (pending) =>
-        pending.seq === undefined &&
-        (pending.chose
-          ? pending.chose.card === chose?.card && pending.chose.choice === chose.choice
-          : pending.text.trim() === text.trim()),
-    );
-  return itself ? { ...screen, pending: screen.pending.filter((pending) => pending !== itself) } : screen;
-}
-
 function withTurnFinished(screen: Screen, turn: TurnId | undefined): Screen {
   if (turn === undefined) return screen;
   return {
@@ -234,29 +201,6 @@ function pieced(screen: Screen, delta: { turn: TurnId; index: number; text: stri
   if (streaming.next === undefined || index < streaming.next) return screen;
   if (index > streaming.next) return { ...screen, streaming: { ...streaming, next: undefined } };
   return { ...screen, streaming: { turn, text: streaming.text + text, next: index + 1 } };
-}
-
-function acknowledged(screen: Screen, id: string, seq: number | undefined): Screen {
-  if (seq !== undefined && seq <= screen.held) {
-    return { ...screen, pending: screen.pending.filter((pending) => pending.id !== id) };
-  }
-  return withPending(screen, id, (pending) => ({
-    ...pending,
-    standing: "stored",
-    ...(seq !== undefined && { seq }),
-  }));
-}
-
-function refused(screen: Screen, problem: Problem): Screen {
-  if (!problem.id || comesBack(problem)) return screen;
-  return withPending(screen, problem.id, (pending) => ({ ...pending, standing: "failed", problem }));
-}
-
-function withPending(screen: Screen, id: string, change: (pending: Pending) => Pending): Screen {
-  return {
-    ...screen,
-    pending: screen.pending.map((pending) => (pending.id === id ? change(pending) : pending)),
-  };
 }
 
 /** Whether the assistant owes an answer of which nothing is to be seen yet. */

@@ -1,6 +1,8 @@
 import { render } from "preact";
 import "./looks/tokens.css";
 import "./looks/shop.css";
+import "./looks/home.css";
+import "./looks/product.css";
 import "./looks/art.css";
 import { loadProducts, STORE } from "./catalog.ts";
 import { Shop } from "./views/shop.tsx";

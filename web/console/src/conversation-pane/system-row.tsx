@@ -1,6 +1,6 @@
 import type { Entry } from "@xiaoer/protocol";
 import { useWords } from "../words/language.tsx";
-import { clockTime, fullTime } from "../words/times.ts";
+import { clockTime, fullTime, timeFrom } from "../words/times.ts";
 import type { Words } from "../words/zh-cn.ts";
 import styles from "./event-list.module.css";
 import { useAuthorName, useReceiverName } from "./names.ts";
@@ -32,7 +32,7 @@ function sentence(entry: Entry, name: string, receiver: string, words: Words): s
         words.event.handoff(words.reason[reason] ?? reason),
         queue_position !== undefined && words.event.queuePosition(queue_position),
         eta_s !== undefined && words.event.eta(Math.max(1, Math.round(eta_s / 60))),
-        opens_at !== undefined && words.event.opensAt(clockTime(opens_at)),
+        opens_at !== undefined && words.event.opensAt(timeFrom(entry.at, opens_at)),
       ]
         .filter(Boolean)
         .join(" · ");

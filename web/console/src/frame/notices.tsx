@@ -3,9 +3,11 @@ import { useEffect, useEffectEvent } from "react";
 import { useDesk } from "../desk/desk-room.tsx";
 import type { Notice } from "../desk/notices.ts";
 import { useWords } from "../words/language.tsx";
-import styles from "./notices.module.css";
 import { goTo } from "./route.ts";
 import { beep, useSound } from "./sound.ts";
+
+/** As wide as the buyer's panel below it, so that it never lies on the button that sends. */
+const NARROW_PX = 264;
 
 /** Says aloud and in the corner what the desk gives notice of. */
 export function Notices() {
@@ -61,7 +63,7 @@ export function Notices() {
       title,
       description,
       duration: 8,
-      className: styles.notice,
+      style: { width: NARROW_PX },
       actions: (
         <Button size="small" type="primary" onClick={show}>
           {words.notice.open}

@@ -5,6 +5,7 @@ import { useNow } from "../desk/now.ts";
 import { useWords } from "../words/language.tsx";
 import { shortTime } from "../words/times.ts";
 import { BuyerPicture } from "./buyer-picture.tsx";
+import { Countdown } from "./countdown.tsx";
 import styles from "./queue-pane.module.css";
 import { Row } from "./row.tsx";
 
@@ -23,16 +24,23 @@ export function SummaryRow({ item }: { item: ConversationSummary }) {
   const state = waiting?.state ?? item.state;
   const agent = waiting?.agent ?? item.agent;
   const person = useDeskState((desk) => desk.people.find((one) => one.agent === agent)?.name);
+  const deadline = waiting?.deadline ?? null;
   const level = waiting?.vip_level ?? 0;
 
   return (
     <Row
       conversation={item.id}
-      deadline={waiting?.deadline ?? null}
+      deadline={deadline}
       picture={<BuyerPicture name={item.buyer_name} level={level} />}
       name={item.buyer_name ?? words.queue.anonymous}
       level={level}
-      corner={shortTime(waiting?.last_at ?? item.last_at, now, words)}
+      corner={
+        deadline === null ? (
+          shortTime(waiting?.last_at ?? item.last_at, now, words)
+        ) : (
+          <Countdown deadline={deadline} />
+        )
+      }
       text={waiting?.last_text || item.last_text || words.queue.noMessage}
       foot={
         <>

@@ -276,6 +276,9 @@ export const en: Words = {
     open: "Open",
     goingAway: "The server restarts soon; the console reconnects by itself",
     problem: "Something went wrong",
+    mishap: "The page broke",
+    mishapHint: "Every message is safe with the server. Load the page again to go on.",
+    reload: "Load again",
   },
 
   time: {

@@ -10,6 +10,11 @@ export function fullTime(at: number): string {
   return dayjs(at).format("YYYY-MM-DD HH:mm:ss");
 }
 
+/** A time to come, with its day unless that is the day of `from`. */
+export function timeFrom(from: number, at: number): string {
+  return dayjs(at).format(sameDay(from, at) ? "HH:mm" : "MM-DD HH:mm");
+}
+
 export function sameDay(a: number, b: number): boolean {
   return dayjs(a).isSame(b, "day");
 }

@@ -272,6 +272,9 @@ export const zhCN = {
     open: "打开",
     goingAway: "服务器即将重启，会自动重连",
     problem: "出了点问题",
+    mishap: "页面出错了",
+    mishapHint: "消息都已保存在服务器，重新加载后继续。",
+    reload: "重新加载",
   },
 
   time: {

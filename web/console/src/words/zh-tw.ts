@@ -271,6 +271,9 @@ export const zhTW: Words = {
     open: "開啟",
     goingAway: "伺服器即將重新啟動，會自動重新連線",
     problem: "出了點問題",
+    mishap: "頁面發生錯誤",
+    mishapHint: "訊息都已儲存在伺服器，重新載入後繼續。",
+    reload: "重新載入",
   },
 
   time: {

@@ -1,0 +1,248 @@
+//! What one transaction stores: many commands, each decided on the conversation as the ones before it left it.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use super::decide::{Change, Facts, Outcome, decide};
+use super::writer::Stored;
+use super::{AgentCommand, AssistantCommand, BuyerCommand, Command};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::db::conversation::{self, Conversation, Key, Opening};
+use crate::db::event::{self, Entry, Sent, SentKey};
+use crate::db::turn::{self, Turn};
+use crate::error::{Error, Result};
+use crate::ids::{BuyerId, ConversationId, NodeId, StoreId};
+use crate::protocol::State;
+
+/// Something that waits to be stored.
+pub(super) enum Job {
+    Open(Opening),
+    /// Where a buyer is named, the conversation must be that buyer's.
+    Change {
+        key: Key,
+        buyer: Option<BuyerId>,
+        command: Command,
+    },
+}
+
+/// What was stored: an answer for each job, and the news for readers.
+pub(super) struct Batch {
+    pub answers: Vec<Result<Stored>>,
+    pub news: Vec<News>,
+}
+
+/// A conversation that changed.
+pub(super) struct News {
+    pub conversation: Arc<Conversation>,
+    pub entries: Vec<Entry>,
+    pub owes_new_turn: bool,
+    /// Whether the desk sees it.
+    pub desk: bool,
+}
+
+type Found = HashMap<ConversationId, Arc<Conversation>>;
+
+/// Decides and stores the jobs, in their order.
+pub(super) async fn store(conn: &mut Conn, jobs: &[Job], now: Millis, node: &NodeId) -> Result<Batch> {
+    let opened = open(conn, jobs).await?;
+    let before = hold(conn, jobs).await?;
+    let mut sent = find_sent(conn, jobs).await?;
+    let mut ahead = queued(conn, jobs).await?;
+    let mut changes: HashMap<&ConversationId, Change> = HashMap::with_capacity(before.len());
+    let mut outcomes = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let Job::Change { key, buyer, command } = job else {
+            outcomes.push(None);
+            continue;
+        };
+        let Some(was) = before.get(&key.id).filter(|c| buyer.as_ref().is_none_or(|b| c.buyer == *b)) else {
+            outcomes.push(Some(Err(Error::NotFound("conversation"))));
+            continue;
+        };
+        let sent_key = sent_key(job, &was.buyer);
+        let facts = Facts {
+            now,
+            node,
+            ahead: ahead.get(&key.store).copied().unwrap_or(0),
+            sent: sent_key.as_ref().and_then(|k| sent.get(k)),
+        };
+        let so_far = changes.get(&key.id).map_or(&**was, |c| &c.conversation);
+        let was_queued = so_far.state == State::Queued;
+        let mut change = Change::new(so_far.clone());
+        let outcome = catch_unwind(AssertUnwindSafe(|| decide(&mut change, command, &facts)))
+            .unwrap_or_else(|_| Err(Error::Internal(anyhow::anyhow!("a decision panicked"))));
+        if outcome.is_ok() {
+            if let (Some(k), Some(entry)) = (sent_key, change.entries.iter().find(|e| e.client_id.is_some())) {
+                sent.insert(k, as_sent(entry));
+            }
+            if let Some(n) = ahead.get_mut(&key.store).filter(|_| change.conversation.state == State::Queued) {
+                *n += i64::from(!was_queued);
+            }
+            merge(&mut changes, &key.id, change);
+        }
+        outcomes.push(Some(outcome));
+    }
+    let news = save(conn, &before, changes).await?;
+    let after: HashMap<_, _> = news.iter().map(|n| (&n.conversation.id, &n.conversation)).collect();
+    let answers = jobs.iter().zip(outcomes).map(|(job, outcome)| match (job, outcome) {
+        (Job::Change { key, .. }, Some(outcome)) => {
+            let outcome = outcome?;
+            let now = after.get(&key.id).copied().or_else(|| before.get(&key.id));
+            now.map(|c| stored(outcome, c)).ok_or(Error::NotFound("conversation"))
+        }
+        (Job::Open(opening), _) => {
+            let key = (opening.store.clone(), opening.buyer.clone());
+            opened.get(&key).map(stored_open).ok_or(Error::RetryLater)
+        }
+        (Job::Change { .. }, None) => Err(Error::RetryLater),
+    });
+    let answers = answers.collect();
+    Ok(Batch { answers, news })
+}
+
+async fn open(conn: &mut Conn, jobs: &[Job]) -> Result<HashMap<(StoreId, BuyerId), Arc<Conversation>>> {
+    let openings: Vec<Opening> =
+        jobs.iter().filter_map(|j| if let Job::Open(o) = j { Some(o.clone()) } else { None }).collect();
+    let mut opened = HashMap::with_capacity(openings.len());
+    if openings.is_empty() {
+        return Ok(opened);
+    }
+    conversation::open(conn, &openings).await?;
+    for opening in openings {
+        if let Some(c) = conversation::open_of(conn, &opening.store, &opening.buyer).await? {
+            opened.insert((opening.store, opening.buyer), Arc::new(c));
+        }
+    }
+    Ok(opened)
+}
+
+async fn hold(conn: &mut Conn, jobs: &[Job]) -> Result<Found> {
+    let mut keys: Vec<&Key> =
+        jobs.iter().filter_map(|j| if let Job::Change { key, .. } = j { Some(key) } else { None }).collect();
+    keys.sort_by(|a, b| (&a.id, &a.store).cmp(&(&b.id, &b.store)));
+    keys.dedup();
+    if keys.is_empty() {
+        return Ok(Found::new());
+    }
+    Ok(conversation::hold(conn, &keys).await?.into_iter().map(|c| (c.id.clone(), Arc::new(c))).collect())
+}
+
+async fn find_sent(conn: &mut Conn, jobs: &[Job]) -> Result<HashMap<SentKey, Sent>> {
+    let nobody = BuyerId::from("");
+    let keys: Vec<SentKey> = jobs
+        .iter()
+        .filter_map(|job| match job {
+            Job::Change { buyer, .. } => sent_key(job, buyer.as_ref().unwrap_or(&nobody)),
+            Job::Open(_) => None,
+        })
+        .collect();
+    Ok(event::find_sent(conn, &keys).await?.into_iter().map(|s| (s.key.clone(), s)).collect())
+}
+
+/// How many wait already, in each store where somebody may join the queue.
+async fn queued(conn: &mut Conn, jobs: &[Job]) -> Result<HashMap<StoreId, i64>> {
+    let mut waiting = HashMap::new();
+    for job in jobs {
+        if let Job::Change { key, command, .. } = job
+            && may_queue(command)
+            && !waiting.contains_key(&key.store)
+        {
+            waiting.insert(key.store.clone(), conversation::queued(conn, &key.store).await?);
+        }
+    }
+    Ok(waiting)
+}
+
+/// Stores the changes and says what readers should hear of them.
+async fn save(conn: &mut Conn, before: &Found, changes: HashMap<&ConversationId, Change>) -> Result<Vec<News>> {
+    let mut conversations = Vec::with_capacity(changes.len());
+    let mut entries: Vec<Entry> = Vec::with_capacity(changes.len() * 2);
+    let mut turns: Vec<Turn> = Vec::with_capacity(changes.len());
+    let mut news = Vec::with_capacity(changes.len());
+    for (id, change) in changes {
+        let Some(was) = before.get(id).filter(|was| ***was != change.conversation) else { continue };
+        let turn_before = was.turn.as_ref();
+        // Ended turns go first: one open turn a conversation is what the index allows.
+        turns.extend(change.ended);
+        if change.conversation.turn.as_ref() != turn_before {
+            turns.extend(change.conversation.turn.clone());
+        }
+        let conversation = Arc::new(change.conversation);
+        let turn_now = conversation.turn.as_ref();
+        news.push((
+            change.entries.len(),
+            News {
+                owes_new_turn: turn_now.is_some_and(|t| turn_before.is_none_or(|before| before.id != t.id)),
+                desk: with_people(was) || with_people(&conversation),
+                conversation: Arc::clone(&conversation),
+                entries: Vec::new(),
+            },
+        ));
+        entries.extend(change.entries);
+        conversations.push(conversation);
+    }
+    event::insert(conn, &entries).await?;
+    conversation::save(conn, &conversations).await?;
+    turn::save(conn, &turns).await?;
+    let mut entries = entries.into_iter();
+    Ok(news.into_iter().map(|(many, news)| News { entries: entries.by_ref().take(many).collect(), ..news }).collect())
+}
+
+fn merge<'j>(changes: &mut HashMap<&'j ConversationId, Change>, id: &'j ConversationId, change: Change) {
+    match changes.get_mut(id) {
+        None => {
+            changes.insert(id, change);
+        }
+        Some(so_far) => {
+            so_far.conversation = change.conversation;
+            so_far.entries.extend(change.entries);
+            so_far.ended.extend(change.ended);
+        }
+    }
+}
+
+/// The client's own id of a command, with its scope: one conversation, one sender.
+fn sent_key(job: &Job, buyer: &BuyerId) -> Option<SentKey> {
+    let Job::Change { key, command, .. } = job else { return None };
+    let (author, client_id) = match command {
+        Command::Buyer(
+            BuyerCommand::Send { client_id, .. }
+            | BuyerCommand::Human { client_id, .. }
+            | BuyerCommand::Rate { client_id, .. },
+        ) => (buyer.as_str(), client_id),
+        Command::Agent { agent, does: AgentCommand::Send { client_id, .. }, .. }
+        | Command::Agent { agent, does: AgentCommand::Note { client_id: Some(client_id), .. }, .. } => {
+            (agent.as_str(), client_id)
+        }
+        _ => return None,
+    };
+    Some(SentKey { conversation: key.id.clone(), author: author.to_owned(), client_id: client_id.clone() })
+}
+
+fn as_sent(entry: &Entry) -> Sent {
+    let key = SentKey {
+        conversation: entry.conversation.clone(),
+        author: entry.author.id.clone().unwrap_or_default(),
+        client_id: entry.client_id.clone().unwrap_or_default(),
+    };
+    Sent { key, seq: entry.seq, at: entry.at, body: entry.body.clone() }
+}
+
+fn may_queue(command: &Command) -> bool {
+    matches!(command, Command::Buyer(BuyerCommand::Human { .. }) | Command::Assistant(AssistantCommand::HandOff { .. }))
+}
+
+fn with_people(c: &Conversation) -> bool {
+    matches!(c.state, State::Queued | State::Human)
+}
+
+fn stored(outcome: Outcome, conversation: &Arc<Conversation>) -> Stored {
+    let Outcome { seq, at, duplicate } = outcome;
+    Stored { seq, at, duplicate, conversation: Arc::clone(conversation) }
+}
+
+fn stored_open(c: &Arc<Conversation>) -> Stored {
+    Stored { seq: c.last_public, at: c.last_at, duplicate: false, conversation: Arc::clone(c) }
+}

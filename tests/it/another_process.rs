@@ -1,0 +1,98 @@
+//! A process dies or is frozen in the middle of answers; the next one, or another one, ends what it owed (G8, G9, G11).
+
+use rustix::process::{Pid, Signal, kill_process};
+use xiaoer::people::tokens::Scope;
+
+use crate::support::buyer::Buyer;
+use crate::support::database::Database;
+use crate::support::desk::log;
+use crate::support::house::House;
+use crate::support::ledger::{author, words};
+use crate::support::model::{Answer, Gate, ScriptedModel};
+use crate::support::program::Server;
+use crate::support::scaled;
+use crate::support::shop::at_once;
+
+const BUYERS: usize = 10;
+
+/// A database with the store `demo`, and a token that reads it.
+async fn shop(model: &ScriptedModel) -> (Database, String) {
+    let house = House::with_model(model, at_once()).await;
+    let token = house.token("demo", Scope::Read).await;
+    (house.close().await, token)
+}
+
+fn serve(database: &Database, model: &ScriptedModel) -> Server {
+    Server::start(database, &["--openai-base-url", &model.base_url()])
+}
+
+/// Buyers who each see the first words of an answer.
+async fn buyers_at(server: &Server) -> Vec<Buyer> {
+    let mut buyers = Vec::new();
+    for _ in 0..scaled(BUYERS) {
+        let mut buyer = Buyer::arrive(&server.address).await;
+        buyer.say("你好").await;
+        buyer.until(|frame| frame["type"] == "delta").await;
+        buyers.push(buyer);
+    }
+    buyers
+}
+
+/// Each has one answer, now and in the log.
+async fn each_has_one_answer(buyers: &mut [Buyer], server: &Server, token: &str) {
+    for buyer in buyers {
+        buyer.cut();
+        buyer.move_to(&server.address).await;
+        if buyer.ledger.events.iter().all(|event| author(event) != "assistant") {
+            assert!(words(&buyer.answer().await).ends_with("一二三四五六"));
+        }
+        let log = log(&server.address, token, buyer.conversation()).await;
+        assert_eq!(log.iter().map(author).collect::<Vec<_>>(), ["buyer", "assistant"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_killed_server_owed_is_answered_after_the_next_start() {
+    let model = ScriptedModel::start().await;
+    let (database, token) = shop(&model).await;
+    let gate = Gate::new();
+    model.says(Answer::says("一二三四五六").held_midway(&gate));
+    let server = serve(&database, &model);
+    let mut buyers = buyers_at(&server).await;
+    // `kill -9`
+    drop(server);
+    gate.open();
+    let server = serve(&database, &model);
+    each_has_one_answer(&mut buyers, &server, &token).await;
+}
+
+/// Only with a database that several processes share.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_frozen_server_owed_is_answered_by_another_and_not_twice() {
+    let model = ScriptedModel::start().await;
+    let (database, token) = shop(&model).await;
+    if !database.url.starts_with("postgres") {
+        return;
+    }
+    let gate = Gate::new();
+    model.says(Answer::says("一二三四五六").held_midway(&gate));
+    let (frozen, other) = (serve(&database, &model), serve(&database, &model));
+    let mut buyers = buyers_at(&frozen).await;
+    signal(&frozen, Signal::STOP);
+    // Its leases run out, and the other one asks the model itself.
+    model.asked(2 * buyers.len()).await;
+    gate.open();
+    each_has_one_answer(&mut buyers, &other, &token).await;
+    // Awake again it believes that it has only to write the rest.
+    signal(&frozen, Signal::CONT);
+    for _ in 0..3 {
+        let mut fresh = Buyer::arrive(&frozen.address).await;
+        fresh.say("你好").await;
+        fresh.answer().await;
+    }
+    each_has_one_answer(&mut buyers, &frozen, &token).await;
+}
+
+fn signal(server: &Server, signal: Signal) {
+    kill_process(Pid::from_child(&server.child), signal).expect("the signal arrives");
+}
