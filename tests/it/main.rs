@@ -26,7 +26,7 @@ mod order;
 mod people;
 mod power_cut;
 mod resume;
+mod slow_readers;
 mod stored_events;
 mod takeover;
 mod turns;
-mod slow_readers;
