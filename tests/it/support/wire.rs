@@ -129,6 +129,11 @@ impl Wire {
         while let Ok(Some(Ok(_))) = timeout(PATIENCE, self.socket.next()).await {}
     }
 
+    /// What is below the frames, for bytes that are none.
+    pub fn into_stream(self) -> TcpStream {
+        self.socket.into_inner()
+    }
+
     /// Is gone: the network was cut, and the server learns it by a reset.
     pub fn cut(self) {
         drop(self.socket.get_ref().set_zero_linger());
