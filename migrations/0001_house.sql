@@ -1,5 +1,6 @@
 -- One text for SQLite and PostgreSQL: text ids, bigint for every integer, milliseconds since 1970 UTC for every time,
--- JSON as text, boolean for flags.
+-- JSON as text, boolean for flags. What stands in /* sqlite: … */ is SQLite's alone: a table without rowid is its
+-- primary key's index, so that a row is written once and not twice.
 
 -- Facts about this database as a whole. `epoch` changes only when the log is restored from a backup.
 create table meta (
@@ -107,13 +108,14 @@ create table conversation (
     rated_at bigint,
     closed_at bigint,
     foreign key (store, buyer) references buyer (store, id)
-);
+) /* sqlite: without rowid */;
 -- A buyer has at most one open conversation, however many tabs say hello at once.
 create unique index conversation_open on conversation (store, buyer) where state <> 'closed';
 create index conversation_with_people on conversation (store, state, priority, queued_at) where state in ('queued', 'human');
 create index conversation_by_age on conversation (store, id);
 
--- The log. Entries are never changed, but for erasing a buyer's words.
+-- The log. Entries are never changed, but for erasing a buyer's words. (With a rowid on SQLite: entries of many
+-- conversations then lie together as they come, and a batch of them touches few pages.)
 create table event (
     conversation text not null references conversation (id),
     seq bigint not null,
@@ -152,7 +154,7 @@ create table turn (
     attempt bigint not null,
     ended_at bigint,
     answer_seq bigint
-);
+) /* sqlite: without rowid */;
 -- One answer is owed at a time.
 create unique index turn_open on turn (conversation) where state = 'open';
 -- What the sweeper looks for.

@@ -22,7 +22,7 @@ set +a
 step "Pages: build" scripts/web.sh build
 scripts/check.sh
 step "Pages: tests" scripts/web.sh test
-step "Rust tests, SQLite" env XIAOER_TEST_ENGINE=sqlite cargo test --locked
+step "Rust tests, SQLite" env XIAOER_TEST_ENGINE=sqlite cargo test --locked --no-fail-fast
 # The engine matters to the integration tests alone.
 step "Rust tests, PostgreSQL" env XIAOER_TEST_ENGINE=postgres cargo test --locked --test it
 step "Browser tests" scripts/browser.sh

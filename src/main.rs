@@ -9,11 +9,17 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     // Once, before anything speaks TLS. It fails only when it was done before.
     drop(rustls::crypto::ring::default_provider().install_default());
-    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    match tokio::runtime::Builder::new_multi_thread().worker_threads(workers()).enable_all().build() {
         Ok(runtime) => runtime.block_on(run(cli)),
         Err(error) => {
             eprintln!("cannot start: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Threads for sockets and turns: half of the processors, because the database works on threads of its own. On two
+/// processors one thread takes a fifth to a quarter less time for a turn than two, which wake each other all the time.
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| (n.get() / 2).max(1))
 }

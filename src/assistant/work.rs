@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::Assistant;
@@ -19,8 +20,8 @@ use crate::people::stores::Settings;
 use crate::protocol::desk::AnyBody;
 use crate::protocol::{HandoffReason, PublicBody, State};
 
-/// Readers are woken at most so often while a reply streams: pieces that come faster are sent as one.
-const PACE: Duration = Duration::from_millis(40);
+/// Readers are told of a streaming reply at most so often: pieces that come faster are sent as one.
+const PACE: Duration = Duration::from_millis(60);
 /// Kept of the deadline for handing over in time.
 const SPARE: Duration = Duration::from_millis(400);
 /// How much of the log is read.
@@ -227,37 +228,43 @@ impl Assistant {
             }
         };
         topic.write(&turn.id, turn.attempt, introduction);
-        let mut woken: Option<Instant> = None;
-        let mut due: Option<Instant> = None;
+        let mut rest: Option<Instant> = None;
         loop {
-            let piece = tokio::select! {
-                biased;
-                // A person who takes over must not be talked into.
-                () = seat.changed() => match self.current(seat, turn) {
-                    Some(_) => continue,
-                    None => {
+            let piece = match (stream.next().now_or_never(), rest.take()) {
+                (Some(piece), _) => piece,
+                // While readers rest the model's packets gather unread: each one that is read by itself costs two
+                // tasks a waking.
+                (None, Some(until)) => {
+                    tokio::select! {
+                        () = seat.changed() => rest = Some(until),
+                        () = sleep_until(until) => {}
+                    }
+                    if self.current(seat, turn).is_none() {
                         topic.unwrite(&turn.id);
                         return Ok(Streamed::Gone);
                     }
-                },
-                piece = stream.next() => piece,
-                // Readers sleep on until the pace allows; pieces that come meanwhile are theirs then.
-                () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
-                    topic.wake();
-                    (woken, due) = (due, None);
                     continue;
                 }
+                (None, None) => tokio::select! {
+                    biased;
+                    // A person who takes over must not be talked into.
+                    () = seat.changed() => match self.current(seat, turn) {
+                        Some(_) => continue,
+                        None => {
+                            topic.unwrite(&turn.id);
+                            return Ok(Streamed::Gone);
+                        }
+                    },
+                    piece = stream.next() => piece,
+                },
             };
             match piece {
                 Ok(Some(text)) => {
                     topic.write(&turn.id, turn.attempt, text);
-                    match woken.map(|at| at + PACE).filter(|at| *at > Instant::now()) {
-                        Some(later) => due = Some(later),
-                        None => {
-                            topic.wake();
-                            (woken, due) = (Some(Instant::now()), None);
-                        }
-                    }
+                    topic.wake();
+                    // This waking is our own; what else has changed is looked at before the next piece.
+                    seat.see();
+                    rest = Some(Instant::now() + PACE);
                 }
                 Ok(None) => break,
                 Err(error) => {

@@ -9,7 +9,7 @@ use super::writer::Stored;
 use super::{AgentCommand, AssistantCommand, BuyerCommand, Command};
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::db::conversation::{self, Conversation, Key, Opening};
+use crate::db::conversation::{self, Conversation, Key, Opening, Saved};
 use crate::db::event::{self, Entry, Sent, SentKey};
 use crate::db::turn::{self, Turn};
 use crate::error::{Error, Result};
@@ -31,6 +31,8 @@ pub(super) enum Job {
 pub(super) struct Batch {
     pub answers: Vec<Result<Stored>>,
     pub news: Vec<News>,
+    /// Conversations that were opened, as they stood before the news.
+    pub opened: Vec<Arc<Conversation>>,
 }
 
 /// A conversation that changed.
@@ -44,10 +46,55 @@ pub(super) struct News {
 
 type Found = HashMap<ConversationId, Arc<Conversation>>;
 
+/// Conversations as this process last stored them, so that they need not be read again with every message.
+///
+/// Only for a database that one process alone writes to (SQLite, whose data folder is locked): then what was committed
+/// last is what stands. After a failure nothing is known any more.
+pub(super) struct Recent {
+    at_hand: Found,
+}
+
+/// How many conversations are kept at hand; when there are more, it begins anew.
+const RECENT: usize = 8_192;
+
+impl Recent {
+    pub fn new() -> Self {
+        Self { at_hand: Found::new() }
+    }
+
+    pub fn forget(&mut self) {
+        self.at_hand.clear();
+    }
+
+    /// Takes over what a batch has committed.
+    pub fn learn(&mut self, batch: &Batch) {
+        if self.at_hand.len() + batch.opened.len() + batch.news.len() > RECENT {
+            self.forget();
+        }
+        // What was opened was read before the changes of the same batch.
+        let opened = batch.opened.iter().chain(batch.news.iter().map(|news| &news.conversation));
+        self.at_hand.extend(opened.map(|c| (c.id.clone(), Arc::clone(c))));
+    }
+
+    fn find(&self, key: &Key) -> Option<Arc<Conversation>> {
+        self.at_hand.get(&key.id).filter(|c| c.store == key.store).cloned()
+    }
+
+    /// Those of the jobs' conversations that are at hand.
+    pub fn of(&self, jobs: &[Job]) -> Known {
+        let keys = jobs.iter().filter_map(|j| if let Job::Change { key, .. } = j { Some(key) } else { None });
+        Known(keys.filter_map(|key| self.find(key)).map(|c| (c.id.clone(), c)).collect())
+    }
+}
+
+/// Conversations that need not be read.
+#[derive(Default)]
+pub(super) struct Known(Found);
+
 /// Decides and stores the jobs, in their order.
-pub(super) async fn store(conn: &mut Conn, jobs: &[Job], now: Millis, node: &NodeId) -> Result<Batch> {
+pub(super) async fn store(conn: &mut Conn, jobs: &[Job], known: Known, now: Millis, node: &NodeId) -> Result<Batch> {
     let opened = open(conn, jobs).await?;
-    let before = hold(conn, jobs).await?;
+    let before = hold(conn, jobs, known).await?;
     let mut sent = find_sent(conn, jobs).await?;
     let mut ahead = queued(conn, jobs).await?;
     let mut changes: HashMap<&ConversationId, Change> = HashMap::with_capacity(before.len());
@@ -57,7 +104,8 @@ pub(super) async fn store(conn: &mut Conn, jobs: &[Job], now: Millis, node: &Nod
             outcomes.push(None);
             continue;
         };
-        let Some(was) = before.get(&key.id).filter(|c| buyer.as_ref().is_none_or(|b| c.buyer == *b)) else {
+        let own = |c: &&Arc<Conversation>| c.store == key.store && buyer.as_ref().is_none_or(|b| c.buyer == *b);
+        let Some(was) = before.get(&key.id).filter(own) else {
             outcomes.push(Some(Err(Error::NotFound("conversation"))));
             continue;
         };
@@ -99,7 +147,7 @@ pub(super) async fn store(conn: &mut Conn, jobs: &[Job], now: Millis, node: &Nod
         (Job::Change { .. }, None) => Err(Error::RetryLater),
     });
     let answers = answers.collect();
-    Ok(Batch { answers, news })
+    Ok(Batch { answers, news, opened: opened.into_values().collect() })
 }
 
 async fn open(conn: &mut Conn, jobs: &[Job]) -> Result<HashMap<(StoreId, BuyerId), Arc<Conversation>>> {
@@ -118,15 +166,17 @@ async fn open(conn: &mut Conn, jobs: &[Job]) -> Result<HashMap<(StoreId, BuyerId
     Ok(opened)
 }
 
-async fn hold(conn: &mut Conn, jobs: &[Job]) -> Result<Found> {
+async fn hold(conn: &mut Conn, jobs: &[Job], Known(mut found): Known) -> Result<Found> {
     let mut keys: Vec<&Key> =
         jobs.iter().filter_map(|j| if let Job::Change { key, .. } = j { Some(key) } else { None }).collect();
     keys.sort_by(|a, b| (&a.id, &a.store).cmp(&(&b.id, &b.store)));
     keys.dedup();
-    if keys.is_empty() {
-        return Ok(Found::new());
+    keys.retain(|key| !found.contains_key(&key.id));
+    if !keys.is_empty() {
+        let read = conversation::hold(conn, &keys).await?;
+        found.extend(read.into_iter().map(|c| (c.id.clone(), Arc::new(c))));
     }
-    Ok(conversation::hold(conn, &keys).await?.into_iter().map(|c| (c.id.clone(), Arc::new(c))).collect())
+    Ok(found)
 }
 
 async fn find_sent(conn: &mut Conn, jobs: &[Job]) -> Result<HashMap<SentKey, Sent>> {
@@ -181,7 +231,7 @@ async fn save(conn: &mut Conn, before: &Found, changes: HashMap<&ConversationId,
             },
         ));
         entries.extend(change.entries);
-        conversations.push(conversation);
+        conversations.push(Saved::new(was, conversation));
     }
     event::insert(conn, &entries).await?;
     conversation::save(conn, &conversations).await?;

@@ -13,7 +13,7 @@ use std::time::Instant;
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 
-use super::batch::{self, Job, News};
+use super::batch::{self, Job, Known, News, Recent};
 use super::{BuyerCommand, Command};
 use crate::clock::{Clock, Millis};
 use crate::db::Db;
@@ -57,7 +57,9 @@ impl Log {
         let writers = (0..db.writers())
             .map(|_| {
                 let (tx, rx) = mpsc::channel(MAILBOX);
-                let writer = Writer { db: db.clone(), live: live.clone(), clock: clock.clone(), node: node.clone() };
+                let (db, live, clock, node) = (db.clone(), live.clone(), clock.clone(), node.clone());
+                let recent = db.is_sqlite().then(Recent::new);
+                let writer = Writer { db, live, clock, node, recent };
                 tokio::spawn(writer.run(rx));
                 tx
             })
@@ -114,10 +116,12 @@ struct Writer {
     live: Live,
     clock: Clock,
     node: NodeId,
+    /// Only where nobody else writes.
+    recent: Option<Recent>,
 }
 
 impl Writer {
-    async fn run(self, mut mailbox: mpsc::Receiver<Waiting>) {
+    async fn run(mut self, mut mailbox: mpsc::Receiver<Waiting>) {
         let mut batch = Vec::with_capacity(BATCH);
         while mailbox.recv_many(&mut batch, BATCH).await > 0 {
             let (jobs, replies): (Vec<_>, Vec<_>) = batch.drain(..).map(|w| (w.job, w.reply)).unzip();
@@ -130,7 +134,7 @@ impl Writer {
     }
 
     /// Stores jobs together; if the database refuses, each alone, so that one that cannot be stored harms no other.
-    async fn store(&self, jobs: Arc<[Job]>) -> Vec<Result<Stored>> {
+    async fn store(&mut self, jobs: Arc<[Job]>) -> Vec<Result<Stored>> {
         let size = jobs.len();
         match self.transact(&jobs, 0..size).await {
             Ok(answers) => answers,
@@ -148,16 +152,24 @@ impl Writer {
         }
     }
 
-    async fn transact(&self, jobs: &Arc<[Job]>, range: Range<usize>) -> Result<Vec<Result<Stored>>> {
+    async fn transact(&mut self, jobs: &Arc<[Job]>, range: Range<usize>) -> Result<Vec<Result<Stored>>> {
         let begun = Instant::now();
         let size = range.len();
         let now = self.clock.now();
         let (jobs, node) = (Arc::clone(jobs), self.node.clone());
-        let stored =
-            self.db.write_here(move |conn| Box::pin(async move { batch::store(conn, &jobs[range], now, &node).await }));
+        let known = self.recent.as_ref().map_or_else(Known::default, |recent| recent.of(&jobs[range.clone()]));
+        let stored = self
+            .db
+            .write_here(move |conn| Box::pin(async move { batch::store(conn, &jobs[range], known, now, &node).await }));
         // Everybody's messages go through here: a panic must end one batch and not this task.
         let stored = AssertUnwindSafe(stored).catch_unwind().await;
         let stored = stored.unwrap_or_else(|_| Err(Error::Internal(anyhow::anyhow!("storing a batch panicked"))));
+        if let Some(recent) = &mut self.recent {
+            match &stored {
+                Ok(stored) => recent.learn(stored),
+                Err(_) => recent.forget(),
+            }
+        }
         metrics::histogram!("xiaoer_commit_seconds").record(begun.elapsed().as_secs_f64());
         metrics::histogram!("xiaoer_commit_batch").record(size as f64);
         let stored = stored

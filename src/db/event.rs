@@ -52,7 +52,7 @@ pub async fn insert(conn: &mut Conn, entries: &[Entry]) -> Result<()> {
         "",
     );
     for piece in pieces(entries) {
-        let sql = SQL.text(piece.len());
+        let sql = SQL.text(piece.len(), conn.marks());
         on!(conn, c => {
             let mut insert = sqlx::query(sql);
             for entry in piece {

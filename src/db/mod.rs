@@ -100,6 +100,10 @@ impl Conn {
         }
     }
 
+    fn marks(&self) -> rows::Marks {
+        if self.is_postgres() { rows::Marks::Numbered } else { rows::Marks::Nameless }
+    }
+
     pub(crate) fn is_postgres(&self) -> bool {
         matches!(self, Self::PostgresWrite(_) | Self::PostgresRead(_))
     }
@@ -179,7 +183,7 @@ impl Db {
     async fn migrate(&self) -> Result<()> {
         let migrator = sqlx::migrate!("./migrations");
         let done = match self {
-            Self::Sqlite { write, .. } => migrator.run(write).await,
+            Self::Sqlite { write, .. } => sqlite::own(migrator).run(write).await,
             Self::Postgres(pool) => migrator.run(pool).await,
         };
         done.map_err(|e| {

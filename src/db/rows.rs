@@ -15,7 +15,17 @@ pub(super) struct ManyRows {
     /// The type of each column as it is bound.
     pub columns: &'static [Kind],
     pub after: &'static str,
-    texts: Mutex<Option<HashMap<usize, &'static str>>>,
+    texts: Mutex<Option<HashMap<(usize, Marks), &'static str>>>,
+}
+
+/// How an engine's text marks the places of values.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Marks {
+    /// `?`: SQLite looks for the name of each value that is bound, in a list, so a thousand names (`$1` is one) take a
+    /// million steps; what has no name is found at once.
+    Nameless,
+    /// `$1`: the only way that PostgreSQL knows.
+    Numbered,
 }
 
 #[derive(Clone, Copy)]
@@ -30,13 +40,16 @@ impl ManyRows {
         Self { before, columns, after, texts: Mutex::new(None) }
     }
 
-    /// The text for so many rows. There are seven at most, so they are kept for good.
-    pub fn text(&self, rows: usize) -> &'static str {
+    /// The text for so many rows. There are seven for each engine at most, so they are kept for good.
+    pub fn text(&self, rows: usize, marks: Marks) -> &'static str {
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
-        texts.get_or_insert_default().entry(rows).or_insert_with(|| Box::leak(self.write(rows).into_boxed_str()))
+        texts
+            .get_or_insert_default()
+            .entry((rows, marks))
+            .or_insert_with(|| Box::leak(self.write(rows, marks).into_boxed_str()))
     }
 
-    fn write(&self, rows: usize) -> String {
+    fn write(&self, rows: usize, marks: Marks) -> String {
         let mut text = String::from(self.before);
         let mut n = 0;
         for row in 0..rows {
@@ -44,13 +57,16 @@ impl ManyRows {
             for (i, kind) in self.columns.iter().enumerate() {
                 n += 1;
                 let comma = if i == 0 { "" } else { ", " };
-                // PostgreSQL must be told the types, because nothing else in the list shows them.
                 let cast = match kind {
                     Kind::Text => "text",
                     Kind::Integer => "bigint",
                     Kind::Flag => "boolean",
                 };
-                text.push_str(&format!("{comma}cast(${n} as {cast})"));
+                match marks {
+                    Marks::Nameless => text.push_str(&format!("{comma}?")),
+                    // PostgreSQL must be told the types, because nothing else in the list shows them.
+                    Marks::Numbered => text.push_str(&format!("{comma}cast(${n} as {cast})")),
+                }
             }
             text.push(')');
         }
@@ -86,12 +102,14 @@ mod tests {
     }
 
     #[test]
-    fn each_value_has_a_number_of_its_own() {
+    fn each_value_has_a_place_of_its_own() {
         let rows = ManyRows::new("insert into t values", &[Kind::Text, Kind::Integer], "on conflict do nothing");
         assert_eq!(
-            rows.text(2),
+            rows.text(2, Marks::Numbered),
             "insert into t values (cast($1 as text), cast($2 as bigint)), (cast($3 as text), cast($4 as bigint)) on \
              conflict do nothing"
         );
+        let nameless = rows.text(2, Marks::Nameless);
+        assert_eq!(nameless, "insert into t values (?, ?), (?, ?) on conflict do nothing");
     }
 }

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
-use sqlx::SqlitePool;
+use sqlx::migrate::{Migration, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlitePool};
 
 use super::Db;
 use crate::error::{Error, Result};
@@ -59,6 +60,17 @@ async fn assert_durable(write: &SqlitePool) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+/// The migrations with what is SQLite's alone: `/* sqlite: … */` without the marks of a comment.
+pub(super) fn own(all: Migrator) -> Migrator {
+    let own = all.iter().map(|m| {
+        let text = m.sql.as_str().replace("/* sqlite: without rowid */", "without rowid");
+        // The text is one of our own files.
+        let sql = AssertSqlSafe(text).into_sql_str();
+        Migration::new(m.version, m.description.clone(), m.migration_type, sql, m.no_tx)
+    });
+    Migrator::with_migrations(own.collect())
 }
 
 pub(super) async fn checkpoint(write: &SqlitePool) {

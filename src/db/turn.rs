@@ -74,7 +74,7 @@ pub async fn save(conn: &mut Conn, turns: &[Turn]) -> Result<()> {
          attempt = excluded.attempt, ended_at = excluded.ended_at, answer_seq = excluded.answer_seq",
     );
     for piece in pieces(turns) {
-        let sql = SQL.text(piece.len());
+        let sql = SQL.text(piece.len(), conn.marks());
         on!(conn, c => {
             let mut save = sqlx::query(sql);
             for turn in piece {

@@ -13,9 +13,11 @@ use tungstenite::error::ProtocolError;
 use crate::protocol::Problem;
 
 /// A peer that does not take a frame for so long is cut off; it resumes when it comes back.
-const SLOW: Duration = Duration::from_secs(10);
-/// How long a closing peer may take to say goodbye.
+const SLOW: Duration = Duration::from_secs(9);
+/// How long a closing peer may take to say goodbye …
 const GOODBYE: Duration = Duration::from_secs(3);
+/// … and one that takes nothing.
+const SLOW_GOODBYE: Duration = Duration::from_secs(1);
 
 /// Close codes of our own.
 pub mod close {
@@ -100,13 +102,17 @@ impl Peer {
     }
 
     /// Says why and hangs up.
-    pub async fn close(mut self, code: u16, reason: &'static str) {
+    pub async fn close(self, code: u16, reason: &'static str) {
+        self.close_within(GOODBYE, code, reason).await;
+    }
+
+    async fn close_within(mut self, longest: Duration, code: u16, reason: &'static str) {
         let frame = Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) }));
         let goodbye = async {
             let _ = self.socket.send(frame).await;
             while let Some(Ok(_)) = self.socket.next().await {}
         };
-        let _ = timeout(GOODBYE, goodbye).await;
+        let _ = timeout(longest, goodbye).await;
     }
 
     /// Hangs up in the way that fits the reason.
@@ -115,7 +121,7 @@ impl Peer {
             Over::Gone => {}
             Over::Slow => {
                 metrics::counter!("xiaoer_slow_readers_total").increment(1);
-                self.close(close::SLOW, "slow").await;
+                self.close_within(SLOW_GOODBYE, close::SLOW, "slow").await;
             }
             Over::Broken(code) => self.close(*code, "invalid").await,
         }

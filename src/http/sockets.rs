@@ -54,7 +54,7 @@ impl FromRequestParts<Front> for Upgrade {
         })?;
         // A read buffer is allocated for each socket: 128 kB by default, which is 1.3 GB for ten thousand that idle.
         let upgrade = upgrade
-            .read_buffer_size(4 * 1024)
+            .read_buffer_size(2 * 1024)
             .write_buffer_size(16 * 1024)
             .max_write_buffer_size(512 * 1024)
             .max_message_size(64 * 1024)

@@ -63,6 +63,11 @@ impl Seat {
         let _ = self.changed.changed().await;
     }
 
+    /// Counts everything up to now as seen; look at what there is afterwards.
+    pub fn see(&mut self) {
+        self.changed.mark_unchanged();
+    }
+
     /// Wakes when something has happened, for whoever reads many conversations at once.
     pub fn wakes(&self) -> watch::Receiver<()> {
         self.topic.subscribe()

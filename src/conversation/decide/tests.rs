@@ -226,6 +226,8 @@ fn one_of_two_agents_gets_it() {
     t.buyer_writes("1", "有货吗").expect("stored");
     let hold = t.hold();
     t.agent("ann", AgentCommand::Claim).expect("claimed");
+    assert!(t.c.turn.is_none(), "a turn that stays open comes back when she hands back");
+    assert_eq!(t.ended[0].state, TurnState::Person);
     check_refused(t.agent("bob", AgentCommand::Claim), "taken");
     assert!(t.agent("ann", AgentCommand::Claim).expect("still hers").duplicate);
     check_refused(t.answers(hold, 1), "stale_turn");

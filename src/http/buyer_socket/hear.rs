@@ -41,7 +41,7 @@ impl Line {
         Ok(match says {
             BuyerSays::Hello(_) => Err(Error::conflict("hello_again", "you have said hello already")),
             BuyerSays::Send(send) => self.send(send),
-            BuyerSays::Choose(choose) => self.choose(choose).await,
+            BuyerSays::Choose(choose) => Box::pin(self.choose(choose)).await,
             BuyerSays::Typing {} => {
                 if self.typed_at.is_none_or(|at| at.elapsed() >= TYPING) {
                     self.typed_at = Some(Instant::now());
@@ -49,8 +49,8 @@ impl Line {
                 }
                 Ok(())
             }
-            BuyerSays::Read(read) => self.read(read.seq).await,
-            BuyerSays::Human(human) => self.human(human.id).await,
+            BuyerSays::Read(read) => Box::pin(self.read(read.seq)).await,
+            BuyerSays::Human(human) => Box::pin(self.human(human.id)).await,
             BuyerSays::Rate(rate) => self.rate(rate),
             BuyerSays::Ping {} => {
                 let seq = self.seat.conversation().map_or(self.told, |c| c.last_public);

@@ -29,7 +29,7 @@ use super::sockets::Upgrade;
 use crate::app::App;
 use crate::conversation::Stored;
 use crate::desk::Board;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::ConversationId;
 use crate::live::Seat;
 use crate::people::stores::Settings;
@@ -77,52 +77,67 @@ pub(super) async fn open(State(app): State<Arc<App>>, origin: Origin, upgrade: U
 }
 
 /// Speaks with one buyer until either side has had enough.
+///
+/// Most sockets are silent most of the time, and each holds the whole of this future, at the size of its largest step:
+/// so what happens once, or when the buyer does something rare, has a box of its own while it lasts.
 async fn speak(app: Arc<App>, origin: Origin, socket: WebSocket) {
-    let mut peer = Peer::new(socket);
+    let Some((mut line, mut peer)) = Box::pin(begin(app, origin, Peer::new(socket))).await else { return };
+    let over = line.converse(&mut peer).await;
+    Box::pin(finish(peer, over)).await;
+}
+
+/// From hello to welcome; `None` when the connection is over already.
+async fn begin(app: Arc<App>, origin: Origin, mut peer: Peer) -> Option<(Line, Peer)> {
     let hello = tokio::select! {
-        () = app.stop.cancelled() => return peer.close(close::RESTART, "restart").await,
+        () = app.stop.cancelled() => {
+            peer.close(close::RESTART, "restart").await;
+            return None;
+        }
         hello = timeout(HELLO, greet::hello(&mut peer)) => hello,
     };
-    let hello = match hello {
-        Ok(Ok(hello)) => hello,
-        Ok(Err(greet::Refused::Over(over))) => return peer.end(&over).await,
-        Ok(Err(greet::Refused::Problem(problem))) => return refuse(peer, *problem).await,
-        Err(_) => {
-            let problem = problem("hello_expected", "say hello within 5 seconds");
-            return refuse(peer, problem).await;
-        }
-    };
-    let line = match greet::sit_down(&app, &origin, hello).await {
-        Ok((line, welcome)) => {
-            if let Err(over) = peer.tell(&TellBuyer::Welcome(welcome)).await {
-                return peer.end(&over).await;
+    let refusal = match hello {
+        Ok(Ok(hello)) => match greet::sit_down(&app, &origin, hello).await {
+            Ok((line, welcome)) => {
+                return match peer.tell(&TellBuyer::Welcome(welcome)).await {
+                    Ok(()) => Some((line, peer)),
+                    Err(over) => {
+                        peer.end(&over).await;
+                        None
+                    }
+                };
             }
-            line
-        }
-        Err(error) => {
-            if let crate::error::Error::Internal(cause) = &error {
-                tracing::error!(error = ?cause, "A buyer could not be greeted");
+            Err(error) => {
+                if let Error::Internal(cause) = &error {
+                    tracing::error!(error = ?cause, "A buyer could not be greeted");
+                }
+                error.problem()
             }
-            return refuse(peer, error.problem()).await;
+        },
+        Ok(Err(greet::Refused::Over(over))) => {
+            peer.end(&over).await;
+            return None;
         }
+        Ok(Err(greet::Refused::Problem(problem))) => *problem,
+        Err(_) => problem("hello_expected", "say hello within 5 seconds"),
     };
-    line.run(peer).await;
+    refuse(peer, refusal).await;
+    None
+}
+
+/// Hangs up in the way that fits.
+async fn finish(mut peer: Peer, over: Result<Finish, Over>) {
+    match over {
+        Ok(Finish::Stop) => {
+            let going = TellBuyer::GoingAway { reconnect_after_ms: bounds::spread(5_000) };
+            let _ = peer.tell(&going).await;
+            peer.close(close::RESTART, "restart").await;
+        }
+        Ok(Finish::TooMuch) => peer.close(close::TOO_MUCH, "too much").await,
+        Err(over) => peer.end(&over).await,
+    }
 }
 
 impl Line {
-    async fn run(mut self, mut peer: Peer) {
-        let over = self.converse(&mut peer).await;
-        match over {
-            Ok(Finish::Stop) => {
-                let going = TellBuyer::GoingAway { reconnect_after_ms: bounds::spread(5_000) };
-                let _ = peer.tell(&going).await;
-                peer.close(close::RESTART, "restart").await;
-            }
-            Ok(Finish::TooMuch) => peer.close(close::TOO_MUCH, "too much").await,
-            Err(over) => peer.end(&over).await,
-        }
-    }
-
     async fn converse(&mut self, peer: &mut Peer) -> Result<Finish, Over> {
         let stop = self.app.stop.clone();
         let mut sign = interval_at(Instant::now() + SIGN, SIGN);

@@ -8,8 +8,8 @@ use crate::live::{Logged, Tail};
 use crate::protocol::buyer::{Ack, Delta, QueuePlace, TellBuyer};
 use crate::protocol::{AuthorKind, State};
 
-/// How many entries are read from the database at once.
-const PAGE: i64 = 200;
+/// How many entries are read from the database at once. A reader that takes none of them holds them until it is cut off.
+const PAGE: i64 = 50;
 
 impl Line {
     /// Everything that has happened since the last time: pieces first, then what was stored.
@@ -36,10 +36,10 @@ impl Line {
     async fn tell_stored(&mut self, peer: &mut Peer) -> Result<(), Over> {
         loop {
             let entries = match self.seat.after(self.told) {
-                _ if self.behind => self.page().await?,
+                _ if self.behind => Box::pin(self.page()).await?,
                 Tail::UpToDate => return Ok(()),
                 Tail::Here(entries) => entries,
-                Tail::InDatabase => self.page().await?,
+                Tail::InDatabase => Box::pin(self.page()).await?,
             };
             for entry in entries {
                 self.told = entry.seq();

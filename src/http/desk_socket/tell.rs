@@ -11,7 +11,7 @@ use crate::live::{Logged, Tail};
 use crate::protocol::desk::{Delta, TellDesk, Watch, Watched};
 use crate::protocol::{Author, AuthorKind};
 
-const PAGE: i64 = 200;
+const PAGE: i64 = 50;
 /// How many conversations one agent can watch at once.
 const WATCHED: usize = 50;
 

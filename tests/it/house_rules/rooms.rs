@@ -1,6 +1,6 @@
 //! What only one room may know: SQL, the environment, HTTP, the model's API.
 
-use super::source::{Reading, SourceFile, lines_with, read};
+use super::source::{Reading, SourceFile, for_tests_alone, lines_with, read};
 
 /// Only `db/` has SQL, so that both engines stay equal and SQL is read beside its neighbours.
 pub fn sql_outside_db(files: &[SourceFile]) -> Vec<String> {
@@ -40,9 +40,9 @@ pub fn model_api_outside_its_room(files: &[SourceFile]) -> Vec<String> {
 }
 
 fn outside(files: &[SourceFile], rooms: &[&str], look: impl Fn(&Reading) -> Vec<(usize, String)>) -> Vec<String> {
-    let strangers = files
-        .iter()
-        .filter(|file| file.path.starts_with("src/") && !rooms.iter().any(|room| file.path.starts_with(room)));
+    let tests = for_tests_alone(files);
+    let program = files.iter().filter(|file| file.path.starts_with("src/") && !tests.contains(&file.path));
+    let strangers = program.filter(|file| !rooms.iter().any(|room| file.path.starts_with(room)));
     let complaints = strangers.flat_map(|file| {
         look(&read(file)).into_iter().map(move |(line, complaint)| format!("{}:{line}: {complaint}", file.path))
     });

@@ -1,5 +1,9 @@
 //! Rust source as the rules see it: the code without comments, texts and unit tests, and the texts apart.
 
+use std::collections::HashSet;
+
+const TESTS_ALONE: &str = "#[cfg(test)]";
+
 /// A file of the tree, by its path from the top of the project.
 pub struct SourceFile {
     pub path: String,
@@ -20,6 +24,24 @@ pub fn read(file: &SourceFile) -> Reading {
     let Reader { code, texts, .. } = reader;
     let texts = texts.into_iter().map(|(at, text)| (line_of(&code, at), text)).collect();
     Reading { code: code.into_iter().collect(), texts }
+}
+
+/// The files that are compiled for tests alone: `#[cfg(test)] mod name;` stands in another file.
+pub fn for_tests_alone(files: &[SourceFile]) -> HashSet<String> {
+    let mut found = HashSet::new();
+    for file in files {
+        let folder = match file.path.rsplit_once('/') {
+            Some((folder, "mod.rs" | "lib.rs" | "main.rs")) => folder.to_owned(),
+            _ => file.path.trim_end_matches(".rs").to_owned(),
+        };
+        for (at, mark) in file.text.match_indices(TESTS_ALONE) {
+            let item = file.text[at + mark.len()..].split(['{', ';']).next().unwrap_or_default().trim();
+            if let Some(name) = item.strip_prefix("mod ") {
+                found.extend([format!("{folder}/{name}.rs"), format!("{folder}/{name}/mod.rs")]);
+            }
+        }
+    }
+    found
 }
 
 /// The lines of `code` that hold `words`, where they are not part of a longer name.
@@ -131,7 +153,7 @@ impl Reader {
 
     /// Blanks what is compiled for tests alone, and forgets its texts.
     fn blank_tests(&mut self) {
-        let mark: Vec<char> = "#[cfg(test)]".chars().collect();
+        let mark: Vec<char> = TESTS_ALONE.chars().collect();
         while let Some(start) = self.code.windows(mark.len()).position(|window| window == mark) {
             let end = self.end_of_item(start + mark.len());
             for c in &mut self.code[start..end] {
@@ -188,6 +210,15 @@ mod tests {
         assert_eq!(read.code.split_whitespace().collect::<Vec<_>>(), ["one", "two"]);
         assert_eq!(read.texts, [(8, "kept".to_owned())]);
         assert_eq!(lines_with(&read.code, "two"), [8]);
+    }
+
+    #[test]
+    fn files_of_unit_tests_are_known() {
+        let file = |path: &str, text: &str| SourceFile { path: path.into(), text: text.into() };
+        let files =
+            [file("src/a/mod.rs", "mod b;\n#[cfg(test)]\nmod c;\n#[cfg(test)]\nmod d { }"), file("src/e.rs", "")];
+        let found = for_tests_alone(&files);
+        assert!(found.contains("src/a/c.rs") && !found.contains("src/a/b.rs"), "{found:?}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use tokio_tungstenite::tungstenite::http::HeaderValue;
 use super::image::Files;
 use super::recording::{self, Recording};
 use super::verdict::{Verdict, judge};
+use crate::support::database::Database;
 
 const DATABASE: &str = "xiaoer.db";
 const STORE: &str = "wardrobe";
@@ -27,6 +28,10 @@ const CRASHES: usize = 500;
 
 #[tokio::test]
 async fn the_server_keeps_what_it_acknowledged_through_power_cuts() {
+    if Database::fresh().await.is_postgres() {
+        // What PostgreSQL does with a power cut is its own promise; the server asserts the settings that it needs.
+        return;
+    }
     let recording = record().await;
     assert_eq!(recording.acks.len(), BUYERS * MESSAGES);
     assert!(recording.writes_to(DATABASE) > 0, "the write-ahead log was never folded in: send more");

@@ -9,7 +9,9 @@ pub mod ledger;
 pub mod log;
 pub mod model;
 pub mod program;
+pub mod revived;
 pub mod shop;
+pub mod stubborn;
 pub mod wire;
 
 /// How often something is done: `times`, or so many times more as `XIAOER_TEST_SCALE` says. The figures that the

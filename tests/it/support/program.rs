@@ -1,5 +1,6 @@
 //! The program itself, as a user runs it.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -58,9 +59,16 @@ pub struct Server {
 impl Server {
     /// Serves on a free port; returns when it has said where.
     pub fn start(database: &Database, arguments: &[&str]) -> Self {
-        let listen = ["serve", "--listen", "127.0.0.1:0"];
+        Self::start_at("127.0.0.1:0", database, arguments)
+    }
+
+    /// Serves at an address; returns when it has said so. What it logs is in `server.log` in the database's folder.
+    pub fn start_at(address: &str, database: &Database, arguments: &[&str]) -> Self {
+        let listen = ["serve", "--listen", address];
         let all: Vec<&str> = listen.iter().chain(arguments).copied().collect();
-        let mut child = command(database, &all).stderr(Stdio::null()).spawn().expect("the program starts");
+        let log = File::options().create(true).append(true).open(database.folder.path().join("server.log"));
+        let log = log.expect("a file for the log");
+        let mut child = command(database, &all).stderr(log).spawn().expect("the program starts");
         let mut out = BufReader::new(child.stdout.take().expect("its output"));
         let mut greeting = Vec::new();
         let mut address = None;
@@ -98,6 +106,19 @@ impl Server {
     pub fn stop(&self) {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("the signal arrives");
+    }
+
+    /// SIGKILL; returns when nothing of it is left.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("the signal arrives");
+        self.child.wait().expect("a child");
+    }
+
+    /// What it holds in memory, in bytes.
+    pub fn resident(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("Linux tells");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
     }
 }
 

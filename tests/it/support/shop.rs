@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use xiaoer::clock::Clock;
-use xiaoer::db;
+use xiaoer::db::{self, Db};
 use xiaoer::policy::Policy;
 
 use super::house::House;
@@ -41,16 +41,8 @@ impl House {
         house
     }
 
-    /// Sets numbers of the policy; people are on duty at every hour of the day that the test runs at.
     async fn rules(&self, answer: Value) {
-        let policy = json!({"service": {"open": "00:00", "close": "24:00"}, "answer": answer});
-        let policy: Policy = serde_json::from_value(policy).expect("a policy");
-        let policy = serde_json::to_string(&policy).expect("a policy is JSON");
-        let change = self
-            .app
-            .db
-            .write(move |conn| Box::pin(async move { db::store::set_policy(conn, &"demo".into(), &policy).await }));
-        change.await.expect("the policy is stored");
+        set_rules(&self.app.db, answer).await;
     }
 
     /// How many turns ended so, or are open.
@@ -58,4 +50,14 @@ impl House {
         let mut conn = self.app.db.read().await.expect("a connection");
         db::turn::count(&mut conn, &"demo".into(), state).await.expect("a count")
     }
+}
+
+/// Sets numbers of the policy; people are on duty at every hour of the day that the test runs at.
+pub async fn set_rules(db: &Db, answer: Value) {
+    let policy = json!({"service": {"open": "00:00", "close": "24:00"}, "answer": answer});
+    let policy: Policy = serde_json::from_value(policy).expect("a policy");
+    let policy = serde_json::to_string(&policy).expect("a policy is JSON");
+    let change =
+        db.write(move |conn| Box::pin(async move { db::store::set_policy(conn, &"demo".into(), &policy).await }));
+    change.await.expect("the policy is stored");
 }

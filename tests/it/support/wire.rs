@@ -34,20 +34,38 @@ impl Wire {
         Self::knock(address, path, &[PROTOCOL]).await.expect("the socket opens")
     }
 
+    /// `None` where nobody listens, or who listens hangs up: a server that is being killed.
+    pub async fn reach(address: &str, path: &str) -> Option<Self> {
+        let stream = TcpStream::connect(address).await.ok()?;
+        Self::over(stream, address, path, &[PROTOCOL]).await.ok()
+    }
+
     /// With headers of one's own. Gives the status of the answer where the server lets nobody in.
     pub async fn knock(address: &str, path: &str, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
         let stream = TcpStream::connect(address).await.expect("the server listens");
-        stream.set_nodelay(true).expect("an option that TCP has");
-        let mut request = format!("ws://{address}{path}").into_client_request().expect("an address");
+        match Self::over(stream, address, path, headers).await {
+            Ok(wire) => Ok(wire),
+            Err(tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
+            Err(error) => panic!("no answer: {error}"),
+        }
+    }
+
+    /// On a connection that is there already.
+    pub async fn over(
+        stream: TcpStream,
+        address: &str,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> tungstenite::Result<Self> {
+        stream.set_nodelay(true)?;
+        let mut request = format!("ws://{address}{path}").into_client_request()?;
         for (name, value) in headers {
             let value = HeaderValue::from_str(value).expect("a header's value");
             request.headers_mut().insert(HeaderName::from_static(name), value);
         }
-        match timeout(PATIENCE, tokio_tungstenite::client_async(request, stream)).await.expect("an answer in time") {
-            Ok((socket, _)) => Ok(Self { socket, backlog: VecDeque::new() }),
-            Err(tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
-            Err(error) => panic!("no answer: {error}"),
-        }
+        let opened = timeout(PATIENCE, tokio_tungstenite::client_async(request, stream)).await;
+        let (socket, _) = opened.expect("an answer in time")?;
+        Ok(Self { socket, backlog: VecDeque::new() })
     }
 
     pub async fn tell(&mut self, frame: &Value) -> Result<(), Closed> {
@@ -111,6 +129,11 @@ impl Wire {
     pub async fn leave(mut self) {
         drop(self.socket.close(None).await);
         while let Ok(Some(Ok(_))) = timeout(PATIENCE, self.socket.next()).await {}
+    }
+
+    /// What is below the frames, for bytes that are none.
+    pub fn into_stream(self) -> TcpStream {
+        self.socket.into_inner()
     }
 
     /// Is gone: the network was cut, and the server learns it by a reset.

@@ -1,19 +1,22 @@
 //! Conversations: the counter that numbers events, who has it, and what waits.
 
-use std::sync::Arc;
+mod row;
+mod save;
+
+pub use save::{Saved, save};
 
 use serde::Serialize;
 
 use super::event::json;
-use super::rows::{Kind, ManyRows, pieces};
-use super::turn::{Turn, TurnState};
+use super::turn::Turn;
 use super::{Conn, PerEngine, on, over_rows};
 use crate::clock::Millis;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::{AgentId, BuyerId, ConversationId, StoreId};
 use crate::locale::Locale;
 use crate::protocol::buyer::Context;
 use crate::protocol::{HandoffReason, State};
+use row::Row;
 
 /// A conversation as it stands, with the answer that it owes.
 #[derive(Debug, Clone, PartialEq)]
@@ -162,63 +165,6 @@ pub async fn hold(conn: &mut Conn, keys: &[&Key]) -> Result<Vec<Conversation>> {
     found.into_iter().map(Row::conversation).collect()
 }
 
-/// Stores conversations as they are now. Their turns are stored by [`super::turn::save`].
-pub async fn save(conn: &mut Conn, conversations: &[Arc<Conversation>]) -> Result<()> {
-    use Kind::{Flag, Integer, Text};
-    static SQL: ManyRows = ManyRows::new(
-        "with r (id, store, state, agent, last_seq, last_public, last_at, last_text, locale, context, introduced, \
-         reason, skill, priority, queued_at, waiting_since, waiting_seq, buyer_read, desk_read, rated_at, closed_at) \
-         as (values",
-        &[
-            Text, Text, Text, Text, Integer, Integer, Integer, Text, Text, Text, Flag, Text, Text, Integer, Integer,
-            Integer, Integer, Integer, Integer, Integer, Integer,
-        ],
-        ") update conversation set state = r.state, agent = r.agent, last_seq = r.last_seq, \
-         last_public = r.last_public, last_at = r.last_at, last_text = r.last_text, locale = r.locale, \
-         context = r.context, introduced = r.introduced, reason = r.reason, skill = r.skill, priority = r.priority, \
-         queued_at = r.queued_at, waiting_since = r.waiting_since, waiting_seq = r.waiting_seq, \
-         buyer_read = r.buyer_read, desk_read = r.desk_read, rated_at = r.rated_at, closed_at = r.closed_at \
-         from r where conversation.id = r.id and conversation.store = r.store",
-    );
-    for piece in pieces(conversations) {
-        let sql = SQL.text(piece.len());
-        on!(conn, connection => {
-            let mut save = sqlx::query(sql);
-            for c in piece {
-                save = save
-                    .bind(c.id.as_str())
-                    .bind(c.store.as_str())
-                    .bind(word(c.state))
-                    .bind(c.agent.as_ref().map(AgentId::as_str))
-                    .bind(c.last_seq)
-                    .bind(c.last_public)
-                    .bind(c.last_at)
-                    .bind(&c.last_text)
-                    .bind(c.locale.tag())
-                    .bind(json(&c.context)?)
-                    .bind(c.introduced)
-                    .bind(c.reason.as_ref().map(plain).transpose()?)
-                    .bind(c.skill.as_deref())
-                    .bind(c.priority)
-                    .bind(c.queued_at)
-                    .bind(c.waiting_since)
-                    .bind(c.waiting_seq)
-                    .bind(c.buyer_read)
-                    .bind(c.desk_read)
-                    .bind(c.rated_at)
-                    .bind(c.closed_at);
-            }
-            save.execute(connection).await.map(|_| ())
-        })?;
-    }
-    Ok(())
-}
-
-/// The word of an enum that is stored as the wire writes it.
-fn plain<T: Serialize>(value: &T) -> Result<String> {
-    Ok(json(value)?.trim_matches('"').to_owned())
-}
-
 /// All conversations of a store that are with people: waiting for one, or with one; the most urgent first.
 pub async fn with_people(conn: &mut Conn, store: &StoreId, limit: i64) -> Result<Vec<Conversation>> {
     let sql =
@@ -260,106 +206,4 @@ fn word(state: State) -> &'static str {
         State::Human => "human",
         State::Closed => "closed",
     }
-}
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    store: String,
-    buyer: String,
-    buyer_name: Option<String>,
-    vip_level: i64,
-    state: String,
-    agent: Option<String>,
-    last_seq: i64,
-    last_public: i64,
-    created_at: i64,
-    last_at: i64,
-    last_text: String,
-    locale: String,
-    context: String,
-    introduced: bool,
-    reason: Option<String>,
-    skill: Option<String>,
-    priority: i64,
-    queued_at: Option<i64>,
-    waiting_since: Option<i64>,
-    waiting_seq: Option<i64>,
-    buyer_read: i64,
-    desk_read: i64,
-    rated_at: Option<i64>,
-    closed_at: Option<i64>,
-    turn: Option<String>,
-    asked: Option<String>,
-    asked_at: Option<i64>,
-    due_at: Option<i64>,
-    deadline_at: Option<i64>,
-    node: Option<String>,
-    lease_until: Option<i64>,
-    attempt: Option<i64>,
-}
-
-impl Row {
-    fn conversation(self) -> Result<Conversation> {
-        let id = ConversationId::from(self.id);
-        let store = StoreId::from(self.store);
-        let turn = match self.turn {
-            None => None,
-            Some(turn) => Some(Turn {
-                id: turn.into(),
-                conversation: id.clone(),
-                store: store.clone(),
-                state: TurnState::Open,
-                asked: from_json(&self.asked.unwrap_or_default())?,
-                asked_at: self.asked_at.unwrap_or_default(),
-                due_at: self.due_at.unwrap_or_default(),
-                deadline_at: self.deadline_at.unwrap_or_default(),
-                node: self.node.unwrap_or_default().into(),
-                lease_until: self.lease_until.unwrap_or_default(),
-                attempt: self.attempt.unwrap_or_default(),
-                ended_at: None,
-                answer_seq: None,
-            }),
-        };
-        Ok(Conversation {
-            id,
-            store,
-            buyer: self.buyer.into(),
-            buyer_name: self.buyer_name,
-            vip_level: self.vip_level,
-            state: parse_word(&self.state)?,
-            agent: self.agent.map(Into::into),
-            last_seq: self.last_seq,
-            last_public: self.last_public,
-            created_at: self.created_at,
-            last_at: self.last_at,
-            last_text: self.last_text,
-            locale: Locale::of_tag(&self.locale).unwrap_or_default(),
-            context: from_json(&self.context)?,
-            introduced: self.introduced,
-            reason: self.reason.as_deref().map(parse_word).transpose()?,
-            skill: self.skill,
-            priority: self.priority,
-            queued_at: self.queued_at,
-            waiting_since: self.waiting_since,
-            waiting_seq: self.waiting_seq,
-            buyer_read: self.buyer_read,
-            desk_read: self.desk_read,
-            rated_at: self.rated_at,
-            closed_at: self.closed_at,
-            turn,
-        })
-    }
-}
-
-fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
-    serde_json::from_str(text).map_err(|e| Error::Internal(e.into()))
-}
-
-/// A word of the wire, read as the enum that it names.
-fn parse_word<T: serde::de::DeserializeOwned>(word: &str) -> Result<T> {
-    use serde::de::IntoDeserializer;
-    use serde::de::value::{Error as Wrong, StrDeserializer};
-    let read: StrDeserializer<'_, Wrong> = word.into_deserializer();
-    T::deserialize(read).map_err(|e| Error::Internal(e.into()))
 }
