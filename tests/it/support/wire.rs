@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
@@ -102,8 +102,10 @@ impl Wire {
 
     /// The next frame from the network, past those that are kept. Safe to cancel.
     pub async fn read(&mut self) -> Result<Value, Closed> {
+        // The server's own signs of life are no answer.
+        let until = Instant::now() + PATIENCE;
         loop {
-            let came = timeout(PATIENCE, self.socket.next()).await;
+            let came = timeout_at(until, self.socket.next()).await;
             let came = came.unwrap_or_else(|_| panic!("nothing came; kept for later: {:?}", self.backlog));
             match came {
                 Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).expect("frames are JSON")),
