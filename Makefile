@@ -25,7 +25,7 @@ bench: ## Measure the paths that buyers wait for
 	cargo bench --locked
 
 mutants: ## Prove that the tests notice deliberate mistakes
-	cargo test --locked --test it every_mutant_is_noticed -- --ignored --nocapture
+	cargo test --locked --test mutants -- --nocapture
 
 types: ## Renew the pages' TypeScript types from the Rust ones
 	UPDATE=1 cargo test --locked --lib typescript

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::Assistant;
@@ -228,43 +227,34 @@ impl Assistant {
             }
         };
         topic.write(&turn.id, turn.attempt, introduction);
-        let mut rest: Option<Instant> = None;
         loop {
-            let piece = match (stream.next().now_or_never(), rest.take()) {
-                (Some(piece), _) => piece,
-                // While readers rest the model's packets gather unread: each one that is read by itself costs two
-                // tasks a waking.
-                (None, Some(until)) => {
-                    tokio::select! {
-                        () = seat.changed() => rest = Some(until),
-                        () = sleep_until(until) => {}
-                    }
-                    if self.current(seat, turn).is_none() {
+            let piece = tokio::select! {
+                biased;
+                // A person who takes over must not be talked into.
+                () = seat.changed() => match self.current(seat, turn) {
+                    Some(_) => continue,
+                    None => {
                         topic.unwrite(&turn.id);
                         return Ok(Streamed::Gone);
                     }
-                    continue;
-                }
-                (None, None) => tokio::select! {
-                    biased;
-                    // A person who takes over must not be talked into.
-                    () = seat.changed() => match self.current(seat, turn) {
-                        Some(_) => continue,
-                        None => {
-                            topic.unwrite(&turn.id);
-                            return Ok(Streamed::Gone);
-                        }
-                    },
-                    piece = stream.next() => piece,
                 },
+                piece = stream.next() => piece,
             };
             match piece {
                 Ok(Some(text)) => {
                     topic.write(&turn.id, turn.attempt, text);
                     topic.wake();
-                    // This waking is our own; what else has changed is looked at before the next piece.
+                    // This waking is our own; what else has changed is looked at after the rest.
                     seat.see();
-                    rest = Some(Instant::now() + PACE);
+                    if !stream.has_ended() {
+                        // While readers rest the model's packets gather unread: each one that is read by itself costs
+                        // two tasks a waking.
+                        self.rest(seat, turn, Instant::now() + PACE).await;
+                    }
+                    if self.current(seat, turn).is_none() {
+                        topic.unwrite(&turn.id);
+                        return Ok(Streamed::Gone);
+                    }
                 }
                 Ok(None) => break,
                 Err(error) => {
@@ -280,6 +270,16 @@ impl Assistant {
             return Err(ModelError::Broken { what: "an empty reply", partial: false });
         }
         Ok(Streamed::Whole(format!("{introduction}{}", reply.text)))
+    }
+
+    /// Waits, but no longer than the turn is this task's.
+    async fn rest(&self, seat: &mut Seat, turn: &Turn, until: Instant) {
+        loop {
+            tokio::select! {
+                () = sleep_until(until) => return,
+                () = seat.changed() => if self.current(seat, turn).is_none() { return },
+            }
+        }
     }
 
     /// Stores how the turn ends, trying on while the database is away: the sweeper has it if this fails for good.

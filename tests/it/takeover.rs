@@ -53,7 +53,7 @@ async fn take_over_and_over(mut buyer: Buyer, mut desks: Vec<Desk>, mut chance: 
     let conversation = buyer.conversation().to_owned();
     for round in 0..scaled(TAKEOVERS) {
         buyer.say(&format!("第几个问题呀：{round}。")).await;
-        tokio::time::sleep(Duration::from_micros(chance.below(70_000) as u64)).await;
+        tokio::time::sleep(Duration::from_micros(chance.below(200_000) as u64)).await;
         let racing = 1 + chance.below(AGENTS);
         let claims = desks[..racing].iter_mut().map(|desk| desk.command(&conversation, json!({"type": "claim"})));
         let claims = join_all(claims).await;

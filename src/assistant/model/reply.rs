@@ -102,6 +102,11 @@ impl Stream {
         }
     }
 
+    /// Whether nothing more will come: the text that was not given out yet is the rest.
+    pub fn has_ended(&self) -> bool {
+        !matches!(self.state, Ok(true))
+    }
+
     /// All text so far.
     pub fn text(&self) -> &str {
         &self.reading.assembly.reply.text

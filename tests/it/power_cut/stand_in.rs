@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::image::Files;
@@ -53,7 +53,7 @@ async fn record(synchronous: SqliteSynchronous) -> Recording {
     let program = std::env::current_exe().expect("this program has a path");
     let mut writer = recording::start(&program, &file, |command| {
         let orders = format!("{} {address} {synchronous:?}", data.display());
-        command.args(["--ignored", "--exact", "power_cut::stand_in::the_writer"]).env(ORDERS, orders);
+        command.args(["--exact", "power_cut::stand_in::the_writer"]).env(ORDERS, orders);
         command.stdout(std::process::Stdio::null());
     });
     let ended = tokio::task::spawn_blocking(move || writer.wait()).await.expect("waiting is fine");
@@ -65,20 +65,41 @@ async fn record(synchronous: SqliteSynchronous) -> Recording {
     recording
 }
 
+/// The writer's own process, where a recording gives it orders. On its own it shows that the stand-in acknowledges all
+/// that it stores.
 #[tokio::test]
-#[ignore = "the writer's own process, started by the tests above"]
 async fn the_writer() {
     #[expect(clippy::disallowed_methods, reason = "its orders can reach a test's process in no other way")]
-    let Ok(orders) = std::env::var(ORDERS) else { return };
-    let orders: Vec<&str> = orders.split(' ').collect();
-    let [folder, address, synchronous] = orders[..] else { panic!("three orders: {orders:?}") };
-    let synchronous = match synchronous {
-        "Full" => SqliteSynchronous::Full,
-        "Normal" => SqliteSynchronous::Normal,
-        _ => SqliteSynchronous::Off,
-    };
-    let mut database = open(&Path::new(folder).join(DATABASE), synchronous).await;
-    let mut socket = TcpStream::connect(address).await.expect("the test listens");
+    if let Ok(orders) = std::env::var(ORDERS) {
+        let orders: Vec<&str> = orders.split(' ').collect();
+        let [folder, address, synchronous] = orders[..] else { panic!("three orders: {orders:?}") };
+        let synchronous = match synchronous {
+            "Full" => SqliteSynchronous::Full,
+            "Normal" => SqliteSynchronous::Normal,
+            _ => SqliteSynchronous::Off,
+        };
+        return write(Path::new(folder), TcpStream::connect(address).await.expect("the test listens"), synchronous)
+            .await;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let socket = TcpStream::connect(listener.local_addr().expect("it has an address")).await.expect("it listens");
+    let heard = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.expect("the writer connects");
+        let mut heard = String::new();
+        socket.read_to_string(&mut heard).await.expect("text");
+        heard
+    });
+    write(folder.path(), socket, SqliteSynchronous::Full).await;
+    assert_eq!(heard.await.expect("heard").matches(r#""type":"ack""#).count(), GROUPS * GROUP);
+    let mut database = open(&folder.path().join(DATABASE), SqliteSynchronous::Full).await;
+    let stored: i64 = sqlx::query_scalar("select count(*) from event").fetch_one(&mut database).await.expect("counted");
+    assert_eq!(stored, (GROUPS * GROUP) as i64);
+}
+
+/// Commits in groups, and acknowledges each group when it is committed.
+async fn write(folder: &Path, mut socket: TcpStream, synchronous: SqliteSynchronous) {
+    let mut database = open(&folder.join(DATABASE), synchronous).await;
     for group in 0..GROUPS {
         let mut transaction = database.begin().await.expect("a transaction begins");
         for member in 0..GROUP {

@@ -61,7 +61,7 @@ pub fn mutants() -> Vec<Mutant> {
     struct List {
         mutant: Vec<Mutant>,
     }
-    let list = std::fs::read_to_string(top().join("tests/mutants.toml")).expect("the list is there");
+    let list = std::fs::read_to_string(top().join("tests/mutants/mutants.toml")).expect("the list is there");
     toml::from_str::<List>(&list).expect("the list can be read").mutant
 }
 
@@ -80,7 +80,7 @@ fn every_mutant_still_applies() {
             mutant.apply(&text).err()
         })
         .collect();
-    assert!(complaints.is_empty(), "\n{}\nUpdate tests/mutants.toml.", complaints.join("\n"));
+    assert!(complaints.is_empty(), "\n{}\nUpdate tests/mutants/mutants.toml.", complaints.join("\n"));
     let names: HashSet<&str> = mutants.iter().map(|mutant| mutant.name.as_str()).collect();
     assert_eq!(names.len(), mutants.len(), "two mutants have one name");
 }

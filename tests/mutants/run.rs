@@ -21,7 +21,6 @@ enum Fate {
 }
 
 #[test]
-#[ignore = "takes minutes; `make mutants` runs it"]
 fn every_mutant_is_noticed() {
     let scratch = Scratch::renewed();
     assert!(scratch.build().success(), "the unchanged program does not compile");
