@@ -26,7 +26,8 @@ async fn shop(model: &ScriptedModel) -> (Database, String) {
 }
 
 fn serve(database: &Database, model: &ScriptedModel) -> Server {
-    Server::start(database, &["--openai-base-url", &model.base_url()])
+    // Who was frozen must not take that for the model's silence.
+    Server::start(database, &["--openai-base-url", &model.base_url(), "--llm-idle-timeout-ms", "60000"])
 }
 
 /// Buyers who each see the first words of an answer.

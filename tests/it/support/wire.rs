@@ -91,7 +91,7 @@ impl Wire {
         let begun = Instant::now();
         loop {
             let frame = self.read().await?;
-            assert!(begun.elapsed() < PATIENCE, "other frames came for long: {:?}", self.backlog);
+            assert!(begun.elapsed() < PATIENCE, "only other frames came: {}", self.kept());
             note(&frame);
             if wanted(&frame) {
                 return Ok(frame);
@@ -106,7 +106,7 @@ impl Wire {
         let until = Instant::now() + PATIENCE;
         loop {
             let came = timeout_at(until, self.socket.next()).await;
-            let came = came.unwrap_or_else(|_| panic!("nothing came; kept for later: {:?}", self.backlog));
+            let came = came.unwrap_or_else(|_| panic!("nothing came after {}", self.kept()));
             match came {
                 Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).expect("frames are JSON")),
                 Some(Ok(Message::Close(frame))) => {
@@ -118,6 +118,12 @@ impl Wire {
                 Some(Err(_)) | None => return Err(Closed(None)),
             }
         }
+    }
+
+    /// The newest of what was kept for later, for messages.
+    fn kept(&self) -> String {
+        let newest = self.backlog.iter().rev().take(5).rev();
+        newest.map(Value::to_string).collect::<Vec<_>>().join("\n")
     }
 
     /// Forgets what was kept for later.
