@@ -49,6 +49,8 @@ pub const SETTINGS: &[Setting] = settings! {
         "Connections that may be open at once";
     sockets_per_ip "XIAOER_SOCKETS_PER_IP" "50" Server
         "WebSockets that one address may hold; plain connections may be four times as many. The machine itself is not counted";
+    frames_per_second "XIAOER_FRAMES_PER_SECOND" "50" Server
+        "Frames that one socket may send in a second; six times as many may come at once after a silence";
     visitors_per_minute "XIAOER_VISITORS_PER_MINUTE" "60" Server
         "New visitors that one address may register in a minute. The machine itself is not counted";
     header_timeout_ms "XIAOER_HEADER_TIMEOUT_MS" "10000" Server

@@ -15,23 +15,14 @@ pub const MAX_TEXT: usize = 4_000;
 const MAX_COMMENT: usize = 1_000;
 const MAX_ATTACHMENTS: usize = 9;
 
-/// Frames a second, and how many may come at once after a silence.
-const BUYER_RATE: (NonZeroU32, NonZeroU32) = (nonzero(50), nonzero(300));
-const DESK_RATE: (NonZeroU32, NonZeroU32) = (nonzero(100), nonzero(500));
+/// How many frames may come at once after a silence, as a multiple of those a second.
+const AT_ONCE: u32 = 6;
 
-const fn nonzero(n: u32) -> NonZeroU32 {
-    match NonZeroU32::new(n) {
-        Some(n) => n,
-        None => NonZeroU32::MIN,
-    }
-}
-
-pub fn of_a_buyer() -> DefaultDirectRateLimiter {
-    RateLimiter::direct(Quota::per_second(BUYER_RATE.0).allow_burst(BUYER_RATE.1))
-}
-
-pub fn of_the_desk() -> DefaultDirectRateLimiter {
-    RateLimiter::direct(Quota::per_second(DESK_RATE.0).allow_burst(DESK_RATE.1))
+/// Counts the frames of one socket.
+pub fn frames(per_second: u32) -> DefaultDirectRateLimiter {
+    let per_second = NonZeroU32::new(per_second).unwrap_or(NonZeroU32::MIN);
+    let at_once = per_second.saturating_mul(NonZeroU32::MIN.saturating_add(AT_ONCE - 1));
+    RateLimiter::direct(Quota::per_second(per_second).allow_burst(at_once))
 }
 
 /// Counts a connection that was cut because it sent too much.

@@ -91,7 +91,7 @@ pub(super) async fn sit_down(app: &Arc<App>, origin: &Origin, hello: Hello) -> R
         place: None,
         board: None,
         acks: FuturesOrdered::new(),
-        rate: bounds::of_a_buyer(),
+        rate: bounds::frames(app.config.frames_per_second),
         typed_at: None,
     };
     Ok((line, welcome))

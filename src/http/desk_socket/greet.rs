@@ -70,7 +70,7 @@ impl Line {
             told_people: Vec::new(),
             warned: HashMap::new(),
             acks: FuturesOrdered::new(),
-            rate: bounds::of_the_desk(),
+            rate: bounds::frames(app.config.frames_per_second),
         };
         line.note_presence(true).await;
         Ok(line)
