@@ -155,11 +155,8 @@ create table turn (
     ended_at bigint,
     answer_seq bigint
 ) /* sqlite: without rowid */;
--- One answer is owed at a time.
+-- One answer is owed at a time; and what the sweeper looks through, which is never long.
 create unique index turn_open on turn (conversation) where state = 'open';
--- What the sweeper looks for.
-create index turn_waiting on turn (lease_until) where state = 'open';
-
 create table product (
     store text not null references store (id),
     sku text not null,

@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
@@ -26,6 +26,8 @@ use crate::live::{Live, Logged};
 const MAILBOX: usize = 4_096;
 /// How many commands one transaction stores at most.
 const BATCH: usize = 256;
+/// How long after a commit the next one begins at the earliest.
+const APART: Duration = Duration::from_millis(4);
 
 /// The one way to change a conversation. Cheap to clone.
 #[derive(Clone)]
@@ -123,13 +125,25 @@ struct Writer {
 impl Writer {
     async fn run(mut self, mut mailbox: mpsc::Receiver<Waiting>) {
         let mut batch = Vec::with_capacity(BATCH);
+        let mut free = tokio::time::Instant::now();
         while mailbox.recv_many(&mut batch, BATCH).await > 0 {
+            // Who comes alone is stored at once. Where one comes after the other, those of a few milliseconds share a
+            // commit: nobody notices the wait, and the disk and two threads are asked half as often.
+            if free.elapsed() < APART {
+                tokio::time::sleep_until(free + APART).await;
+                while batch.len() < BATCH
+                    && let Ok(waiting) = mailbox.try_recv()
+                {
+                    batch.push(waiting);
+                }
+            }
             let (jobs, replies): (Vec<_>, Vec<_>) = batch.drain(..).map(|w| (w.job, w.reply)).unzip();
             let answers = self.store(jobs.into()).await;
             for (reply, answer) in replies.into_iter().zip(answers) {
                 // The sender may have hung up meanwhile; what was stored stays stored.
                 let _ = reply.send(answer);
             }
+            free = tokio::time::Instant::now();
         }
     }
 

@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const { chromium } = createRequire(path.join(root, "web/package.json"))("playwright-core");
 
-export const address = process.env.XIAOER_URL ?? "http://127.0.0.1:8080";
+// Without the slash that a greeting ends with: paths begin with one.
+export const address = (process.env.XIAOER_URL ?? "http://127.0.0.1:8080").replace(/\/+$/, "");
 const screenshots = path.resolve(process.env.XIAOER_SCREENSHOTS ?? path.join(root, "target/screenshots"));
 
 export const screens = {
