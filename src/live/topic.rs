@@ -122,6 +122,15 @@ impl Topic {
 
     pub(super) fn grew(&self, conversation: Arc<Conversation>, entries: Vec<Logged>) {
         let mut now = self.now();
+        // No entry will close a reply whose turn ended without it: nobody may be told more of that one, also when the
+        // assistant has the conversation again a moment later.
+        let goes_on = |turn: &TurnId| {
+            conversation.turn.as_ref().is_some_and(|open| open.id == *turn)
+                || entries.iter().any(|entry| entry.turn() == Some(turn))
+        };
+        if now.stream.as_ref().is_some_and(|s| !goes_on(&s.turn)) {
+            now.stream = None;
+        }
         for entry in entries {
             // Another node may have written in between: then the copy starts anew after the hole.
             if now.tail.back().is_some_and(|last| last.seq() + 1 != entry.seq()) {

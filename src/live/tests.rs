@@ -1,0 +1,109 @@
+use super::*;
+use crate::db::event::Entry;
+use crate::db::turn::{Turn, TurnState};
+use crate::ids::TurnId;
+use crate::locale::Locale;
+use crate::protocol::desk::AnyBody;
+use crate::protocol::event::Message;
+use crate::protocol::{Author, AuthorKind, Origin, PublicBody, State};
+
+fn conversation(state: State, turn: Option<&TurnId>) -> Arc<Conversation> {
+    let turn = turn.map(|id| Turn {
+        id: id.clone(),
+        conversation: "c".into(),
+        store: "demo".into(),
+        state: TurnState::Open,
+        asked: vec![(1, 0)],
+        asked_at: 0,
+        due_at: 0,
+        deadline_at: 0,
+        node: "n".into(),
+        lease_until: 0,
+        attempt: 1,
+        ended_at: None,
+        answer_seq: None,
+    });
+    Arc::new(Conversation {
+        id: "c".into(),
+        store: "demo".into(),
+        buyer: "b".into(),
+        buyer_name: None,
+        vip_level: 0,
+        state,
+        agent: None,
+        last_seq: 1,
+        last_public: 1,
+        created_at: 0,
+        last_at: 0,
+        last_text: String::new(),
+        locale: Locale::Hans,
+        context: Default::default(),
+        introduced: false,
+        reason: None,
+        skill: None,
+        priority: 0,
+        queued_at: None,
+        waiting_since: None,
+        waiting_seq: None,
+        buyer_read: 0,
+        desk_read: 0,
+        rated_at: None,
+        closed_at: None,
+        turn,
+    })
+}
+
+fn answer(turn: &TurnId) -> Logged {
+    let message = Message {
+        text: "一二".into(),
+        origin: Origin::AiAuto,
+        turn: Some(turn.clone()),
+        cards: vec![],
+        attachments: vec![],
+        evidence: vec![],
+        chose: None,
+    };
+    Logged::new(Entry {
+        store: "demo".into(),
+        conversation: "c".into(),
+        seq: 2,
+        prev_public: 1,
+        at: 0,
+        author: Author { kind: AuthorKind::Assistant, id: None, name: None },
+        body: AnyBody::Public(PublicBody::Message(message)),
+        client_id: None,
+    })
+}
+
+/// A reader who has heard the first word of a reply, and the second is written.
+fn amid_a_reply(turn: &TurnId) -> (Live, Seat) {
+    let (live, _) = Live::new();
+    let mut seat = live.sit(&"c".into());
+    live.grew(conversation(State::Assistant, Some(turn)), vec![]);
+    seat.topic().write(turn, 1, "一");
+    assert_eq!(seat.piece().map(|piece| piece.text).as_deref(), Some("一"));
+    seat.topic().write(turn, 1, "二");
+    (live, seat)
+}
+
+#[test]
+fn a_reply_that_is_stored_is_told_to_its_end_but_not_begun() {
+    let turn = TurnId::fresh();
+    let (live, mut seat) = amid_a_reply(&turn);
+    let mut late = live.sit(&"c".into());
+    live.grew(conversation(State::Assistant, None), vec![answer(&turn)]);
+    assert_eq!(seat.piece().map(|piece| (piece.index, piece.text)), Some((1, "二".into())));
+    assert_eq!(late.piece(), None);
+}
+
+#[test]
+fn a_reply_that_a_person_ended_is_never_told_on() {
+    let turn = TurnId::fresh();
+    let (live, mut seat) = amid_a_reply(&turn);
+    live.grew(conversation(State::Human, None), vec![]);
+    assert_eq!(seat.piece(), None);
+    // Handed back before the assistant noticed that its turn had ended.
+    live.grew(conversation(State::Assistant, None), vec![]);
+    seat.topic().write(&turn, 1, "三");
+    assert_eq!(seat.piece(), None);
+}
