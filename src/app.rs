@@ -37,6 +37,8 @@ pub struct App {
     pub config: Config,
     pub clock: Clock,
     pub db: Db,
+    /// This process, as leases name it.
+    node: NodeId,
     /// The log's epoch: it changes only when the log is restored from a backup.
     pub epoch: String,
     pub live: Live,
@@ -83,7 +85,7 @@ impl App {
             live: live.clone(),
             stores: Arc::clone(&stores),
             clock: clock.clone(),
-            node,
+            node: node.clone(),
             model: model(&config, &clock)?,
             tasks: tasks.clone(),
             stop: stop.clone(),
@@ -94,6 +96,7 @@ impl App {
         tasks.spawn(presences.clone().watch(stop.clone()));
         tasks.spawn(forget_idle(live.clone(), stop.clone()));
         Ok(Arc::new(Self {
+            node,
             epoch,
             live,
             log,
@@ -149,6 +152,12 @@ impl App {
                 left,
                 "{left} tasks still run; what they owe is in the database and is done after the next start"
             );
+        }
+        // What is still owed is anybody's now; without this another process would wait for the leases to run out.
+        let node = self.node.clone();
+        let give_up = self.db.write(move |conn| Box::pin(async move { db::turn::end_leases_of(conn, &node).await }));
+        if !matches!(timeout(CLOSE, give_up).await, Ok(Ok(()))) {
+            tracing::warn!("Leases could not be given up; they run out in a few seconds");
         }
         if timeout(CLOSE, self.db.close()).await.is_err() {
             tracing::warn!("The database did not close in time; the next start recovers it");

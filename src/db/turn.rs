@@ -115,6 +115,13 @@ pub async fn end_leases_of_others(conn: &mut Conn, node: &NodeId) -> Result<()> 
     Ok(())
 }
 
+/// Ends this node's leases: it stops, and others need not wait until they run out.
+pub async fn end_leases_of(conn: &mut Conn, node: &NodeId) -> Result<()> {
+    let sql = "update turn set lease_until = 0 where state = 'open' and node = $1";
+    on!(conn, c => sqlx::query(sql).bind(node.as_str()).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// How many turns of a store are in a state; for figures and tests.
 pub async fn count(conn: &mut Conn, store: &StoreId, state: TurnState) -> Result<i64> {
     let sql = "select count(*) from turn where store = $1 and state = $2";
