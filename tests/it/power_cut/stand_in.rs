@@ -122,7 +122,7 @@ async fn open(path: &Path, synchronous: SqliteSynchronous) -> SqliteConnection {
     // A small log, so that many crashes fall around the moments when it is folded into the database.
     let mut database =
         options.pragma("wal_autocheckpoint", "60").disable_statement_logging().connect().await.expect("it opens");
-    let create = "create table event (client_id text primary key, text text)";
+    let create = "create table if not exists event (client_id text primary key, text text)";
     sqlx::query(create).execute(&mut database).await.expect("the table is made");
     database
 }
