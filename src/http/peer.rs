@@ -48,6 +48,12 @@ pub enum Over {
     Broken(u16),
 }
 
+/// Why there is no first frame.
+pub enum Refused {
+    Over(Over),
+    Problem(Box<Problem>),
+}
+
 /// What a peer sent.
 pub enum Heard {
     Text(Utf8Bytes),
@@ -77,6 +83,15 @@ impl Peer {
                 Err(Over::Gone)
             }
             None => Err(Over::Gone),
+        }
+    }
+
+    /// The first frame, read; signs of life may come before it. Whoever calls sets the deadline.
+    pub async fn first<T: DeserializeOwned>(&mut self) -> Result<T, Refused> {
+        loop {
+            if let Heard::Text(text) = self.hear().await.map_err(Refused::Over)? {
+                return parse(&text).map_err(Refused::Problem);
+            }
         }
     }
 

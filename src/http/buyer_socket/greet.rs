@@ -6,7 +6,7 @@ use futures_util::stream::FuturesOrdered;
 
 use super::super::bounds;
 use super::super::origin::Origin;
-use super::super::peer::{Heard, Over, Peer, parse};
+use super::super::peer::{Peer, Refused};
 use super::{Line, problem};
 use crate::app::App;
 use crate::conversation::BuyerCommand;
@@ -16,30 +16,16 @@ use crate::error::{Error, Result};
 use crate::ids::{ConversationId, MAX_ID_BYTES};
 use crate::locale::Locale;
 use crate::people::visitors::Visitor;
-use crate::protocol::Problem;
 use crate::protocol::buyer::{BuyerSays, Context, Hello, Welcome};
 
 /// Longest hint of where in the shop the buyer is, in characters each.
 const CONTEXT_CHARS: usize = 300;
 
-/// Why there was no hello.
-pub(super) enum Refused {
-    Over(Over),
-    Problem(Box<Problem>),
-}
-
 /// The first frame, which must be a hello.
 pub(super) async fn hello(peer: &mut Peer) -> Result<Hello, Refused> {
-    loop {
-        match peer.hear().await.map_err(Refused::Over)? {
-            Heard::Sign => {}
-            Heard::Text(text) => {
-                return match parse(&text).map_err(Refused::Problem)? {
-                    BuyerSays::Hello(hello) => Ok(hello),
-                    _ => Err(Refused::Problem(Box::new(problem("hello_expected", "the first frame must be a hello")))),
-                };
-            }
-        }
+    match peer.first().await? {
+        BuyerSays::Hello(hello) => Ok(hello),
+        _ => Err(Refused::Problem(Box::new(problem("hello_expected", "the first frame must be a hello")))),
     }
 }
 

@@ -24,7 +24,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::bounds;
 use super::origin::Origin;
-use super::peer::{Heard, Over, Peer, close};
+use super::peer::{Heard, Over, Peer, Refused, close};
 use super::sockets::Upgrade;
 use crate::app::App;
 use crate::conversation::Stored;
@@ -113,11 +113,11 @@ async fn begin(app: Arc<App>, origin: Origin, mut peer: Peer) -> Option<(Line, P
                 error.problem()
             }
         },
-        Ok(Err(greet::Refused::Over(over))) => {
+        Ok(Err(Refused::Over(over))) => {
             peer.end(&over).await;
             return None;
         }
-        Ok(Err(greet::Refused::Problem(problem))) => *problem,
+        Ok(Err(Refused::Problem(problem))) => *problem,
         Err(_) => problem("hello_expected", "say hello within 5 seconds"),
     };
     refuse(peer, refusal).await;

@@ -7,7 +7,7 @@ use futures_util::stream::FuturesOrdered;
 use tokio_stream::StreamMap;
 
 use super::super::bounds;
-use super::super::peer::{Heard, Over, Peer, parse};
+use super::super::peer::{Peer, Refused};
 use super::Line;
 use crate::app::App;
 use crate::db;
@@ -16,26 +16,13 @@ use crate::db::token::Scope;
 use crate::error::{Error, Result};
 use crate::people::sessions::Session;
 use crate::people::{agents, tokens};
-use crate::protocol::Problem;
 use crate::protocol::desk::{DeskSays, Hello, Presence, Welcome};
-
-pub(super) enum Refused {
-    Over(Over),
-    Problem(Box<Problem>),
-}
 
 /// The first frame of a program.
 pub(super) async fn hello(peer: &mut Peer) -> Result<Hello, Refused> {
-    loop {
-        match peer.hear().await.map_err(Refused::Over)? {
-            Heard::Sign => {}
-            Heard::Text(text) => {
-                return match parse(&text).map_err(Refused::Problem)? {
-                    DeskSays::Hello(hello) => Ok(hello),
-                    _ => Err(Refused::Problem(Box::new(Error::Unauthorized.problem()))),
-                };
-            }
-        }
+    match peer.first().await? {
+        DeskSays::Hello(hello) => Ok(hello),
+        _ => Err(Refused::Problem(Box::new(Error::Unauthorized.problem()))),
     }
 }
 

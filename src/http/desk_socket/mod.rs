@@ -24,7 +24,7 @@ use tokio_stream::wrappers::WatchStream;
 
 use super::bounds;
 use super::origin::Origin;
-use super::peer::{Heard, Over, Peer, close};
+use super::peer::{Heard, Over, Peer, Refused, close};
 use super::sockets::Upgrade;
 use super::who::Browser;
 use crate::app::App;
@@ -102,8 +102,8 @@ async fn speak(app: Arc<App>, socket: WebSocket, browser: Option<Browser>) {
                 Ok(agent) => Line::new(&app, agent, None).await,
                 Err(error) => Err(error),
             },
-            Ok(Err(greet::Refused::Over(over))) => return peer.end(&over).await,
-            Ok(Err(greet::Refused::Problem(problem))) => {
+            Ok(Err(Refused::Over(over))) => return peer.end(&over).await,
+            Ok(Err(Refused::Problem(problem))) => {
                 let _ = peer.tell(&TellDesk::Error(*problem)).await;
                 return peer.close(close::UNAUTHORIZED, "refused").await;
             }
