@@ -5,6 +5,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use xiaoer::cli::{Cli, run};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     // Once, before anything speaks TLS. It fails only when it was done before.

@@ -23,8 +23,8 @@ use crate::protocol::{HandoffReason, PublicBody, State};
 const PACE: Duration = Duration::from_millis(60);
 /// Kept of the deadline for handing over in time.
 const SPARE: Duration = Duration::from_millis(400);
-/// How much of the log is read.
-const RECENT: i64 = 80;
+/// How much of the log is read: no more than what is kept at hand ([`crate::live`]).
+const RECENT: i64 = 60;
 
 /// How working on a turn ended, before it is stored.
 enum Ending {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::rows::{Kind, ManyRows, pieces};
-use super::{Conn, PerEngine, on, over_rows};
+use super::{Conn, on};
 use crate::clock::Millis;
 use crate::error::{Error, Result};
 use crate::ids::{ConversationId, StoreId};
@@ -35,7 +35,7 @@ pub struct Sent {
 }
 
 /// A client id to look for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SentKey {
     pub conversation: ConversationId,
     pub author: String,
@@ -78,18 +78,24 @@ pub async fn insert(conn: &mut Conn, entries: &[Entry]) -> Result<()> {
 
 /// Those of the client ids that have been stored before.
 pub async fn find_sent(conn: &mut Conn, keys: &[SentKey]) -> Result<Vec<Sent>> {
-    const SQL: PerEngine = over_rows!(
-        "select e.conversation, e.author_id, e.client_id, e.seq, e.at, e.kind, e.body from",
-        "join event e on e.conversation = value ->> 'conversation' and e.author_id = value ->> 'author' \
-         and e.client_id = value ->> 'client_id'"
+    static SQL: ManyRows = ManyRows::new(
+        "with wanted (conversation, author, client_id) as (values",
+        &[Kind::Text, Kind::Text, Kind::Text],
+        ") select e.conversation, e.author_id, e.client_id, e.seq, e.at, e.kind, e.body from wanted w \
+         join event e on e.conversation = w.conversation and e.author_id = w.author and e.client_id = w.client_id",
     );
-    if keys.is_empty() {
-        return Ok(Vec::new());
+    let mut found: Vec<(String, String, String, i64, i64, String, String)> = Vec::new();
+    for piece in pieces(keys) {
+        let sql = SQL.text(piece.len(), conn.marks());
+        let rows = on!(conn, c => {
+            let mut find = sqlx::query_as(sql);
+            for key in piece {
+                find = find.bind(key.conversation.as_str()).bind(&key.author).bind(&key.client_id);
+            }
+            find.fetch_all(c).await
+        })?;
+        found.extend(rows);
     }
-    let rows = json(keys)?;
-    let sql = conn.text(&SQL);
-    let found: Vec<(String, String, String, i64, i64, String, String)> =
-        on!(conn, c => sqlx::query_as(sql).bind(rows).fetch_all(c).await)?;
     found
         .into_iter()
         .map(|(conversation, author, client_id, seq, at, kind, body)| {

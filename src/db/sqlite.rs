@@ -29,6 +29,7 @@ pub(super) async fn open(path: &Path) -> Result<Db> {
         .statement_cache_capacity(200)
         .pragma("wal_autocheckpoint", "1000")
         .pragma("journal_size_limit", "67108864")
+        .pragma("cache_size", "-8000")
         .pragma("temp_store", "memory");
     let write = SqlitePoolOptions::new()
         .max_connections(1)
