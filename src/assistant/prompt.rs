@@ -6,8 +6,7 @@ use std::borrow::Cow;
 use super::library::{OnPage, Passage};
 use super::model::Message;
 use crate::db::event::Entry;
-use crate::protocol::desk::AnyBody;
-use crate::protocol::{AuthorKind, PublicBody};
+use crate::protocol::AuthorKind;
 
 /// How many entries of the log the model sees at most.
 pub const HISTORY: usize = 60;
@@ -49,12 +48,9 @@ pub fn messages<'a>(
 
 /// What was said aloud, by the buyer, the assistant or a person; not the program's own lines.
 fn spoken(entry: &Entry) -> Option<(i64, AuthorKind, &str)> {
-    match (&entry.body, entry.author.kind) {
-        (AnyBody::Public(PublicBody::Message(m)), who) if who != AuthorKind::System => {
-            Some((entry.seq, who, m.text.as_str()))
-        }
-        _ => None,
-    }
+    let who = entry.author.kind;
+    let message = entry.message().filter(|_| who != AuthorKind::System)?;
+    Some((entry.seq, who, message.text.as_str()))
 }
 
 /// What the store knows that may help, as a block of its own.
@@ -80,6 +76,8 @@ fn references(passages: &[Passage], on_page: Option<&OnPage>) -> Option<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::PublicBody;
+    use crate::protocol::desk::AnyBody;
     use crate::protocol::event::Message as Said;
     use crate::protocol::{Author, Origin};
 

@@ -10,20 +10,19 @@ use super::library::Passage;
 use super::model::{ModelError, Request};
 use super::{intent, prompt};
 use crate::conversation::{AssistantCommand, Command, Duty, Hold, LEASE_MS, Lines, TurnRules, brief};
-use crate::db;
 use crate::db::conversation::Conversation;
 use crate::db::turn::Turn;
 use crate::error::{Error, Result};
-use crate::live::{Logged, Seat, Tail};
+use crate::live::{Logged, Seat};
 use crate::people::stores::Settings;
-use crate::protocol::desk::AnyBody;
-use crate::protocol::{HandoffReason, PublicBody, State};
+use crate::poison;
+use crate::protocol::{AuthorKind, HandoffReason, State};
 
 /// Readers are told of a streaming reply at most so often: pieces that come faster are sent as one.
 const PACE: Duration = Duration::from_millis(60);
 /// Kept of the deadline for handing over in time.
 const SPARE: Duration = Duration::from_millis(400);
-/// How much of the log is read: no more than what is kept at hand ([`crate::live`]).
+/// How much of the log is read.
 const RECENT: i64 = 60;
 
 /// How working on a turn ended, before it is stored.
@@ -74,7 +73,7 @@ impl Assistant {
     /// Ends a turn with a person.
     pub(super) async fn hand_off(&self, c: &Conversation, hold: Hold, reason: HandoffReason) -> Result<()> {
         let settings = self.settings(c).await?;
-        let entries = self.recent(&self.shared.live.sit(&c.id), c).await?;
+        let entries = self.shared.live.sit(&c.id).last(&self.shared.db, &c.store, RECENT).await?;
         let brief = brief::of(c, entries.iter().map(Logged::entry));
         let duty = Duty::of(&settings.policy, self.shared.clock.now());
         let command = AssistantCommand::HandOff { hold, reason, brief, duty };
@@ -152,10 +151,11 @@ impl Assistant {
 
     async fn compose(&self, seat: &mut Seat, turn: &Turn, job: &Job<'_>) -> Result<Ending> {
         let c = job.conversation;
-        let entries = self.recent(seat, c).await?;
+        let entries = seat.last(&self.shared.db, &c.store, RECENT).await?;
         let asked_from = turn.asked.first().map_or(0, |(seq, _)| *seq);
         let covers = turn.covers();
         let question = question(&entries, asked_from, covers);
+        poison::taste("turn", &question);
         if intent::asks_for_person(&question) {
             return Ok(Ending::HandOff(HandoffReason::HumanRequested));
         }
@@ -318,17 +318,6 @@ impl Assistant {
         }
     }
 
-    /// The end of the log: at hand, or from the database.
-    async fn recent(&self, seat: &Seat, c: &Conversation) -> Result<Vec<Logged>> {
-        let from = seat.conversation().map_or(c.last_seq, |now| now.last_seq).saturating_sub(RECENT).max(0);
-        if let Tail::Here(entries) = seat.after(from) {
-            return Ok(entries);
-        }
-        let mut conn = self.shared.db.read().await?;
-        let entries = db::event::last(&mut conn, &c.store, &c.id, RECENT).await?;
-        Ok(entries.into_iter().map(Logged::new).collect())
-    }
-
     async fn settings(&self, c: &Conversation) -> Result<std::sync::Arc<Settings>> {
         self.shared.stores.find(&c.store).await?.ok_or(Error::NotFound("store"))
     }
@@ -342,12 +331,7 @@ enum Streamed {
 
 /// What the buyer asks: the messages that wait for this answer, as one text.
 fn question(entries: &[Logged], from: i64, to: i64) -> String {
-    let words =
-        entries.iter().map(Logged::entry).filter(|e| (from..=to).contains(&e.seq)).filter_map(|e| match &e.body {
-            AnyBody::Public(PublicBody::Message(m)) if e.author.kind == crate::protocol::AuthorKind::Buyer => {
-                Some(m.text.as_str())
-            }
-            _ => None,
-        });
+    let asked = entries.iter().map(Logged::entry).filter(|e| (from..=to).contains(&e.seq));
+    let words = asked.filter(|e| e.author.kind == AuthorKind::Buyer).filter_map(|e| Some(e.message()?.text.as_str()));
     words.collect::<Vec<_>>().join("\n")
 }

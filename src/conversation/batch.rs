@@ -14,6 +14,7 @@ use crate::db::event::{self, Entry, Sent, SentKey};
 use crate::db::turn::{self, Turn};
 use crate::error::{Error, Result};
 use crate::ids::{BuyerId, ConversationId, NodeId, StoreId};
+use crate::poison;
 use crate::protocol::State;
 
 /// Something that waits to be stored.
@@ -233,6 +234,7 @@ async fn save(conn: &mut Conn, before: &Found, changes: HashMap<&ConversationId,
         entries.extend(change.entries);
         conversations.push(Saved::new(was, conversation));
     }
+    entries.iter().filter_map(Entry::message).for_each(|message| poison::taste("store", &message.text));
     event::insert(conn, &entries).await?;
     conversation::save(conn, &conversations).await?;
     turn::save(conn, &turns).await?;

@@ -3,9 +3,8 @@
 use crate::db::conversation::Conversation;
 use crate::db::event::Entry;
 use crate::locale::Locale;
-use crate::protocol::desk::AnyBody;
+use crate::protocol::AuthorKind;
 use crate::protocol::event::Brief;
-use crate::protocol::{AuthorKind, PublicBody};
 
 /// How many of the buyer's last messages stand for what the buyer wants.
 const WANTS: usize = 3;
@@ -19,23 +18,13 @@ pub fn of<'e>(conversation: &Conversation, entries: impl DoubleEndedIterator<Ite
             .clone()
             .rev()
             .filter(|e| e.author.kind == who)
-            .filter_map(|e| match &e.body {
-                AnyBody::Public(PublicBody::Message(m)) => Some(m.text.chars().take(CUT).collect()),
-                _ => None,
-            })
+            .filter_map(|e| Some(e.message()?.text.chars().take(CUT).collect()))
             .take(limit)
             .collect();
         lines.reverse();
         lines
     };
-    let evidence = entries
-        .clone()
-        .filter_map(|e| match &e.body {
-            AnyBody::Public(PublicBody::Message(m)) => Some(m.evidence.iter().cloned()),
-            _ => None,
-        })
-        .flatten()
-        .collect();
+    let evidence = entries.clone().filter_map(Entry::message).flat_map(|m| m.evidence.iter().cloned()).collect();
     let wants = said(AuthorKind::Buyer, WANTS).join(" / ");
     Brief {
         who: who(conversation),

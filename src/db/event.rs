@@ -8,6 +8,7 @@ use crate::clock::Millis;
 use crate::error::{Error, Result};
 use crate::ids::{ConversationId, StoreId};
 use crate::protocol::desk::AnyBody;
+use crate::protocol::event::Message;
 use crate::protocol::{Author, AuthorKind, DeskBody, PublicBody};
 
 /// One stored entry.
@@ -23,6 +24,13 @@ pub struct Entry {
     pub body: AnyBody,
     /// The sender's own id.
     pub client_id: Option<String>,
+}
+
+impl Entry {
+    /// The message that it is, if it is one.
+    pub fn message(&self) -> Option<&Message> {
+        if let AnyBody::Public(PublicBody::Message(message)) = &self.body { Some(message) } else { None }
+    }
 }
 
 /// What an earlier send with the same client id stored.

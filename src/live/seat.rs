@@ -6,7 +6,9 @@ use tokio::sync::watch;
 
 use super::{Live, Logged, Topic};
 use crate::db::conversation::Conversation;
-use crate::ids::TurnId;
+use crate::db::{self, Db};
+use crate::error::Result;
+use crate::ids::{StoreId, TurnId};
 use crate::protocol::{Author, State};
 
 /// One reader's place. Leaving it (dropping it) lets go of the topic when nobody else is there.
@@ -85,6 +87,19 @@ impl Seat {
             }
             _ => Tail::InDatabase,
         }
+    }
+
+    /// The last entries of the log, at most `limit`: at hand, or from the database.
+    pub async fn last(&self, db: &Db, store: &StoreId, limit: i64) -> Result<Vec<Logged>> {
+        let newest = self.topic.now().last_seq;
+        if newest > 0
+            && let Tail::Here(entries) = self.after((newest - limit).max(0))
+        {
+            return Ok(entries);
+        }
+        let mut conn = db.read().await?;
+        let entries = db::event::last(&mut conn, store, self.topic.id(), limit).await?;
+        Ok(entries.into_iter().map(Logged::new).collect())
     }
 
     /// What of the streaming reply this reader has not taken.

@@ -26,6 +26,7 @@ mod model;
 mod mutants;
 mod order;
 mod people;
+mod poison;
 mod power_cut;
 mod resume;
 mod slow_readers;

@@ -4,6 +4,7 @@ use super::{Change, Facts, Outcome, again, cut, message};
 use crate::conversation::{BuyerCommand, TurnRules};
 use crate::error::{Error, Result};
 use crate::locale::Locale;
+use crate::poison;
 use crate::protocol::desk::AnyBody;
 use crate::protocol::event::{Message, Rated};
 use crate::protocol::{Author, AuthorKind, HandoffReason, Origin, PublicBody, State};
@@ -11,6 +12,7 @@ use crate::protocol::{Author, AuthorKind, HandoffReason, Origin, PublicBody, Sta
 pub(super) fn decide(change: &mut Change, command: &BuyerCommand, facts: &Facts<'_>) -> Result<Outcome> {
     match command {
         BuyerCommand::Send { client_id, text, attachments, chose, locale, rules } => {
+            poison::taste("decide", text);
             let sent = Message {
                 attachments: attachments.clone(),
                 chose: chose.clone(),
