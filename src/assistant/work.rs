@@ -9,7 +9,7 @@ use super::builtin::{self, Say};
 use super::library::Passage;
 use super::model::{ModelError, Request};
 use super::{intent, prompt};
-use crate::conversation::{AssistantCommand, Command, Duty, Hold, LEASE_MS, Lines, TurnRules, brief};
+use crate::conversation::{AssistantCommand, Command, Duty, Handover, Hold, LEASE_MS, Lines, Reply, TurnRules, brief};
 use crate::db::conversation::Conversation;
 use crate::db::turn::Turn;
 use crate::error::{Error, Result};
@@ -76,7 +76,8 @@ impl Assistant {
         let entries = self.shared.live.sit(&c.id).last(&self.shared.db, &c.store, RECENT).await?;
         let brief = brief::of(c, entries.iter().map(Logged::entry));
         let duty = Duty::of(&settings.policy, self.shared.clock.now());
-        let command = AssistantCommand::HandOff { hold, reason, brief, duty };
+        let handover = Handover { reason, skill: None, words: None, notes: Vec::new(), brief, duty };
+        let command = AssistantCommand::HandOff { hold, handover: Box::new(handover) };
         self.shared.log.apply(&c.store, &c.id, Command::Assistant(command)).await?;
         metrics::counter!("xiaoer_handoffs_total").increment(1);
         Ok(())
@@ -298,8 +299,8 @@ impl Assistant {
                     let command = AssistantCommand::Answer {
                         hold: job.hold.clone(),
                         covers: *covers,
-                        text: text.clone(),
-                        evidence: evidence.clone(),
+                        reply: Reply { text: text.clone(), evidence: evidence.clone(), ..Reply::default() },
+                        notes: Vec::new(),
                         rules: TurnRules::of(&job.settings.policy),
                     };
                     self.shared.log.apply(&c.store, &c.id, Command::Assistant(command)).await.map(|_| ())

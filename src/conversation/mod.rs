@@ -19,8 +19,8 @@ use crate::clock::Millis;
 use crate::ids::{AgentId, NodeId, TurnId};
 use crate::locale::Locale;
 use crate::protocol::buyer::Context;
-use crate::protocol::event::{Attachment, Brief, Chose};
-use crate::protocol::{HandoffReason, Origin};
+use crate::protocol::event::{Attachment, Brief, Card, Chose};
+use crate::protocol::{DeskBody, HandoffReason, Origin};
 
 /// How long a turn may be worked on before it counts as forsaken, in milliseconds. Whoever works on it renews it.
 pub const LEASE_MS: Millis = 6_000;
@@ -58,8 +58,7 @@ pub enum BuyerCommand {
     /// The buyer pressed the button for a person.
     Human {
         client_id: String,
-        brief: Brief,
-        duty: Duty,
+        handover: Box<Handover>,
     },
     Rate {
         client_id: String,
@@ -78,13 +77,36 @@ pub enum BuyerCommand {
 #[derive(Debug, Clone, PartialEq)]
 pub enum AssistantCommand {
     /// Stores the answer and closes the turn.
-    Answer { hold: Hold, covers: i64, text: String, evidence: Vec<String>, rules: TurnRules },
+    Answer { hold: Hold, covers: i64, reply: Reply, notes: Vec<DeskBody>, rules: TurnRules },
     /// Ends the turn with a person.
-    HandOff { hold: Hold, reason: HandoffReason, brief: Brief, duty: Duty },
+    HandOff { hold: Hold, handover: Box<Handover> },
     /// Takes up a turn that nobody works on any more.
     Take { turn: TurnId, node: NodeId },
     /// Goes on working on a turn.
     Renew { hold: Hold },
+}
+
+/// What the assistant answers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reply {
+    pub text: String,
+    pub cards: Vec<Card>,
+    /// Ids of the records that the words rest on.
+    pub evidence: Vec<String>,
+}
+
+/// How a conversation goes to a person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Handover {
+    pub reason: HandoffReason,
+    /// Who can help: a skill of the desk; anybody without one.
+    pub skill: Option<String>,
+    /// Said before the line about the queue, for example what to do in an emergency.
+    pub words: Option<String>,
+    /// What the desk learns of the assistant's work.
+    pub notes: Vec<DeskBody>,
+    pub brief: Brief,
+    pub duty: Duty,
 }
 
 /// The right to write for a turn: void as soon as somebody else has taken it up.

@@ -7,18 +7,20 @@ use crate::db::turn::{Turn, TurnState};
 use crate::error::{Error, Result};
 use crate::protocol::desk::AnyBody;
 use crate::protocol::event::Message;
-use crate::protocol::{Author, AuthorKind, Origin, PublicBody, State};
+use crate::protocol::{Author, AuthorKind, DeskBody, Origin, PublicBody, State};
 
 pub(super) fn decide(change: &mut Change, command: &AssistantCommand, facts: &Facts<'_>) -> Result<Outcome> {
     match command {
-        AssistantCommand::Answer { hold, covers, text, evidence, rules } => {
+        AssistantCommand::Answer { hold, covers, reply, notes, rules } => {
             let turn = held(change, hold)?;
             let left: Vec<_> = turn.asked.iter().copied().filter(|(seq, _)| seq > covers).collect();
             let body = Message {
                 turn: Some(turn.id.clone()),
-                evidence: evidence.clone(),
-                ..message(text.clone(), Origin::AiAuto)
+                cards: reply.cards.clone(),
+                evidence: reply.evidence.clone(),
+                ..message(reply.text.clone(), Origin::AiAuto)
             };
+            note(change, notes, facts);
             let outcome = change.append(assistant(), AnyBody::Public(PublicBody::Message(body)), None, facts.now);
             change.conversation.introduced = true;
             change.end_turn(TurnState::Answered, Some(outcome.seq), facts.now);
@@ -28,9 +30,10 @@ pub(super) fn decide(change: &mut Change, command: &AssistantCommand, facts: &Fa
             }
             Ok(outcome)
         }
-        AssistantCommand::HandOff { hold, reason, brief, duty } => {
+        AssistantCommand::HandOff { hold, handover } => {
             held(change, hold)?;
-            Ok(change.hand_off(assistant(), None, *reason, brief, duty, facts))
+            note(change, &handover.notes, facts);
+            Ok(change.hand_off(assistant(), None, handover, facts))
         }
         AssistantCommand::Take { turn, node } => {
             match &mut change.conversation.turn {
@@ -50,6 +53,13 @@ pub(super) fn decide(change: &mut Change, command: &AssistantCommand, facts: &Fa
             }
             Ok(change.nothing(false))
         }
+    }
+}
+
+/// Tells the desk of the assistant's work, before its outcome.
+fn note(change: &mut Change, notes: &[DeskBody], facts: &Facts<'_>) {
+    for body in notes {
+        change.append(assistant(), AnyBody::Desk(body.clone()), None, facts.now);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::locale::Locale;
 use crate::poison;
 use crate::protocol::desk::AnyBody;
 use crate::protocol::event::{Message, Rated};
-use crate::protocol::{Author, AuthorKind, HandoffReason, Origin, PublicBody, State};
+use crate::protocol::{Author, AuthorKind, Origin, PublicBody, State};
 
 pub(super) fn decide(change: &mut Change, command: &BuyerCommand, facts: &Facts<'_>) -> Result<Outcome> {
     match command {
@@ -20,7 +20,7 @@ pub(super) fn decide(change: &mut Change, command: &BuyerCommand, facts: &Facts<
             };
             send(change, client_id, sent, *locale, *rules, facts)
         }
-        BuyerCommand::Human { client_id, brief, duty } => {
+        BuyerCommand::Human { client_id, handover } => {
             if let Some(sent) = facts.sent {
                 return again(sent, matches!(sent.body, AnyBody::Public(PublicBody::Handoff(_))));
             }
@@ -30,7 +30,7 @@ pub(super) fn decide(change: &mut Change, command: &BuyerCommand, facts: &Facts<
                 return Ok(change.nothing(true));
             }
             let by = buyer(change);
-            Ok(change.hand_off(by, Some(client_id), HandoffReason::HumanRequested, brief, duty, facts))
+            Ok(change.hand_off(by, Some(client_id), handover, facts))
         }
         BuyerCommand::Rate { client_id, stars, comment } => {
             let rated = Rated { stars: *stars, comment: comment.clone() };

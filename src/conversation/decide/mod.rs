@@ -14,10 +14,10 @@ use crate::db::turn::{Turn, TurnState};
 use crate::error::{Error, Result};
 use crate::ids::{NodeId, TurnId};
 use crate::protocol::desk::AnyBody;
-use crate::protocol::event::{Brief, Handoff, Message};
-use crate::protocol::{Author, AuthorKind, DeskBody, HandoffReason, Origin, PublicBody, State};
+use crate::protocol::event::{Handoff, Message};
+use crate::protocol::{Author, AuthorKind, DeskBody, Origin, PublicBody, State};
 
-use super::{Duty, Lines};
+use super::{Handover, Lines};
 
 /// What a decision may look at besides the conversation.
 pub struct Facts<'a> {
@@ -124,21 +124,22 @@ impl Change {
     }
 
     /// The one step of a hand-over: one `handoff` entry, one line that the buyer sees, one place in the queue, one
-    /// brief, and from here the assistant is silent.
+    /// brief, and from here the assistant is silent. (The handover's notes come before it.)
     fn hand_off(
         &mut self,
         by: Author,
         client_id: Option<&str>,
-        reason: HandoffReason,
-        brief: &Brief,
-        duty: &Duty,
+        handover: &Handover,
         facts: &Facts<'_>,
     ) -> Outcome {
+        let Handover { reason, skill, words, notes: _, brief, duty } = handover;
+        let reason = *reason;
         let position = facts.ahead + 1;
         let handoff = Handoff { reason, queue_position: Some(position), eta_s: None, opens_at: duty.opens_at };
         let outcome = self.append(by, AnyBody::Public(PublicBody::Handoff(handoff)), client_id, facts.now);
-        let text = Lines::of(self.conversation.locale).handoff(reason, position, duty.opens_at, &duty.zone);
-        self.append(system(), AnyBody::Public(PublicBody::Message(line(text))), None, facts.now);
+        let line = Lines::of(self.conversation.locale).handoff(reason, position, duty.opens_at, &duty.zone);
+        let text = words.as_ref().map_or(line.clone(), |words| format!("{words}\n{line}"));
+        self.append(system(), AnyBody::Public(PublicBody::Message(message(text, Origin::System))), None, facts.now);
         self.append(system(), AnyBody::Desk(DeskBody::Brief(brief.clone())), None, facts.now);
         let first_asked = self.conversation.turn.as_ref().and_then(|t| t.asked.first().copied());
         self.end_turn(TurnState::HandedOff, None, facts.now);
@@ -146,6 +147,7 @@ impl Change {
         c.state = State::Queued;
         c.agent = None;
         c.reason = Some(reason);
+        c.skill.clone_from(skill);
         c.priority = c.vip_level;
         c.queued_at = Some(facts.now);
         let (waiting_seq, waiting_since) = first_asked.unwrap_or((outcome.seq, outcome.at));
@@ -169,10 +171,6 @@ fn again(sent: &Sent, same: bool) -> Result<Outcome> {
     } else {
         Err(Error::conflict("idempotency_conflict", "this id was used before with other words; use a new one"))
     }
-}
-
-fn line(text: String) -> Message {
-    message(text, Origin::System)
 }
 
 fn message(text: String, origin: Origin) -> Message {

@@ -1,10 +1,12 @@
 //! Every case of a decision, without a database.
 
 use super::*;
-use crate::conversation::{AgentCommand, AssistantCommand, BuyerCommand, Hold};
+use crate::conversation::{AgentCommand, AssistantCommand, BuyerCommand, Duty, Hold, Reply};
 use crate::db::event::SentKey;
 use crate::ids::{AgentId, BuyerId, ConversationId, StoreId};
 use crate::locale::Locale;
+use crate::protocol::HandoffReason;
+use crate::protocol::event::{Brief, Flag};
 
 const RULES: TurnRules = TurnRules { burst_ms: 1_200, burst_max_ms: 4_000, deadline_ms: 15_000 };
 
@@ -82,7 +84,8 @@ impl Try {
     }
 
     fn answers(&mut self, hold: Hold, covers: i64) -> Result<Outcome> {
-        let answer = AssistantCommand::Answer { hold, covers, text: "好的".into(), evidence: vec![], rules: RULES };
+        let reply = Reply { text: "好的".into(), ..Reply::default() };
+        let answer = AssistantCommand::Answer { hold, covers, reply, notes: vec![], rules: RULES };
         self.does(Command::Assistant(answer))
     }
 
@@ -107,9 +110,14 @@ fn send(id: &str, text: &str) -> Command {
     })
 }
 
-fn human(id: &str) -> Command {
+fn handover(reason: HandoffReason) -> Handover {
     let duty = Duty { opens_at: None, zone: "Asia/Shanghai".into() };
-    Command::Buyer(BuyerCommand::Human { client_id: id.into(), brief: Brief::default(), duty })
+    Handover { reason, skill: None, words: None, notes: vec![], brief: Brief::default(), duty }
+}
+
+fn human(id: &str) -> Command {
+    let handover = Box::new(handover(HandoffReason::HumanRequested));
+    Command::Buyer(BuyerCommand::Human { client_id: id.into(), handover })
 }
 
 fn client_id(command: &Command) -> Option<&String> {
@@ -302,4 +310,24 @@ fn a_clock_set_back_makes_no_answer_older_than_its_question() {
     t.answers(hold, 1).expect("stored");
     assert!(t.log[1].at >= t.log[0].at);
     assert!(t.ended[0].ended_at >= Some(t.ended[0].asked_at));
+}
+
+#[test]
+fn the_desk_learns_what_the_assistant_did_before_its_outcome() {
+    let mut t = Try::new();
+    t.buyer_writes("a", "脸上起疹子了").unwrap();
+    let flag = DeskBody::Flag(Flag { kind: "safety".into(), level: Some("E1".into()), text: None });
+    let handover = Handover {
+        skill: Some("skin_consult".into()),
+        words: Some("请先停用。".into()),
+        notes: vec![flag],
+        ..handover(HandoffReason::SafetyAllergy)
+    };
+    let hold = t.hold();
+    t.does(Command::Assistant(AssistantCommand::HandOff { hold, handover: Box::new(handover) })).unwrap();
+    t.check_log(&[("message", 0), ("flag", 1), ("handoff", 1), ("message", 3), ("brief", 4)]);
+    assert_eq!(t.c.skill.as_deref(), Some("skin_consult"));
+    // One line: what to do now, and that a person comes.
+    let line = t.log[3].message().unwrap();
+    assert!(line.text.starts_with("请先停用。\n") && line.text.contains("人工"), "{}", line.text);
 }

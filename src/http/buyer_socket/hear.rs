@@ -6,11 +6,12 @@ use tokio::time::Instant;
 
 use super::{Answered, Line};
 use crate::assistant;
-use crate::conversation::{BuyerCommand, Duty, TurnRules};
+use crate::conversation::{BuyerCommand, Duty, Handover, TurnRules};
 use crate::error::{Error, Result};
 use crate::http::bounds;
 use crate::http::peer::{Over, Peer, parse};
 use crate::protocol::buyer::{BuyerSays, Choose, Rate, Send, TellBuyer};
+use crate::protocol::HandoffReason;
 use crate::protocol::event::Chose;
 
 /// Typing is passed on at most so often.
@@ -98,7 +99,9 @@ impl Line {
         let client_id = bounds::client_id(id)?;
         let brief = self.brief().await?;
         let duty = Duty::of(&self.settings.policy, self.app.clock.now());
-        self.store(client_id.clone(), BuyerCommand::Human { client_id, brief, duty });
+        let reason = HandoffReason::HumanRequested;
+        let handover = Box::new(Handover { reason, skill: None, words: None, notes: Vec::new(), brief, duty });
+        self.store(client_id.clone(), BuyerCommand::Human { client_id, handover });
         Ok(())
     }
 
