@@ -3,6 +3,7 @@
 mod answer;
 pub mod delivery;
 pub mod knowledge;
+pub mod remedy;
 pub(crate) mod said;
 
 #[cfg(test)]
