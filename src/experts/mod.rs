@@ -1,10 +1,13 @@
 //! Experts: each answers one subject from data it is given, and is usable without a model.
 
 mod answer;
+pub mod baby;
 pub mod delivery;
+pub mod ingredients;
 pub mod knowledge;
 pub mod remedy;
 pub(crate) mod said;
+pub mod skin;
 
 #[cfg(test)]
 pub(crate) mod schema_check;

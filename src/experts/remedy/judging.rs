@@ -73,7 +73,14 @@ impl Case<'_> {
             Some(amount) => self.money(amount, self.share_limit(paid_fen), basis, &self.lines.keep_or_return),
             None => {
                 let reasons = if self.facts.history.is_repeat { vec![Reason::Repeat] } else { Vec::new() };
-                self.answer(Status::Ok, None, self.replacing().into_iter().collect(), reasons, &self.lines.return_only, basis)
+                self.answer(
+                    Status::Ok,
+                    None,
+                    self.replacing().into_iter().collect(),
+                    reasons,
+                    &self.lines.return_only,
+                    basis,
+                )
             }
         }
     }
