@@ -5,6 +5,7 @@ pub mod baby;
 pub mod delivery;
 pub mod ingredients;
 pub mod knowledge;
+pub mod orders;
 pub mod remedy;
 pub(crate) mod said;
 pub mod skin;

@@ -66,7 +66,8 @@ impl Fields<'_> {
         if values.len() > max {
             return self.refuse(name, &format!("has {} parts, at most {max} are allowed", values.len()));
         }
-        let mut parts = Vec::with_capacity(values.len());
+        let expected = values.len();
+        let mut parts = Vec::with_capacity(expected);
         for (at, value) in values.into_iter().enumerate() {
             if value.to_string().contains("\\u0000") {
                 self.refuse_at(format!("{name}[{at}]"), "holds a NUL character");
@@ -77,6 +78,7 @@ impl Fields<'_> {
                 Err(error) => self.refuse_at(format!("{name}[{at}]"), &without_place(&error)),
             }
         }
-        Some(parts)
+        // Where one was refused the list is not what was meant, and no more is said about it.
+        Some(parts).filter(|parts| parts.len() == expected)
     }
 }

@@ -99,7 +99,12 @@ pub fn check(
     let notices = labels.iter().filter_map(|label| label.notice.as_deref());
     Answer {
         status,
-        evidence: reasons.iter().map(|reason| format!("rule:{}", reason.rule)).collect(),
+        // Last the set of rules itself: that none of them speaks against it rests on all.
+        evidence: reasons
+            .iter()
+            .map(|reason| format!("rule:{}", reason.rule))
+            .chain([format!("rules:{}", RULES.version)])
+            .collect(),
         missing: if status == Status::Ask { vec!["in_use".to_owned()] } else { Vec::new() },
         say: lines.verdict(verdict, &reasons, notices),
         found: Checked { verdict, reasons },

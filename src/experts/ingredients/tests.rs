@@ -34,7 +34,7 @@ fn the_result_has_the_names_of_the_contract() {
     assert_eq!(
         serde_json::to_value(&answer).unwrap(),
         json!({
-            "status": "ok", "evidence": ["rule:retinoid_acid", "rule:sunscreen"], "missing": [],
+            "status": "ok", "evidence": ["rule:retinoid_acid", "rule:sunscreen", "rules:ingredients-1"], "missing": [],
             "say": "按已登记的成分，需要注意：A 醇类和酸类不要在同一晚用，可以隔晚交替，泛红就都停用。使用期间白天要做好防晒。请先咨询产科/皮肤科医生。",
             "verdict": "caution",
             "reasons": [
