@@ -88,3 +88,8 @@ id!(
     NodeId,
     "n"
 );
+id!(
+    /// One remedy that was proposed to a buyer.
+    OfferId,
+    "o"
+);

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::imports::{self, Reading, Row};
-use super::{Faq, Product};
+use super::{Faq, Lane, Order, Product};
 use crate::db::{self, Conn, Db};
 use crate::error::{Error, Result};
 use crate::ids::StoreId;
@@ -18,17 +18,21 @@ const BATCH: usize = 500;
 pub enum Kind {
     Products,
     Faq,
+    Orders,
+    Lanes,
     /// The store's own numbers. What a file leaves out has its default.
     Policy,
 }
 
 impl Kind {
-    pub const ALL: [Self; 3] = [Self::Products, Self::Faq, Self::Policy];
+    pub const ALL: [Self; 5] = [Self::Products, Self::Faq, Self::Orders, Self::Lanes, Self::Policy];
 
     pub fn word(self) -> &'static str {
         match self {
             Self::Products => "products",
             Self::Faq => "faq",
+            Self::Orders => "orders",
+            Self::Lanes => "lanes",
             Self::Policy => "policy",
         }
     }
@@ -72,12 +76,17 @@ pub async fn import(
     match kind {
         Kind::Products => table::<Product>(db, store, file, mode, progress).await,
         Kind::Faq => table::<Faq>(db, store, file, mode, progress).await,
+        Kind::Orders => table::<Order>(db, store, file, mode, progress).await,
+        Kind::Lanes => table::<Lane>(db, store, file, mode, progress).await,
         Kind::Policy => policy(db, store, &file, mode).await,
     }
 }
 
 /// A row that is kept in a table.
 trait Kept: Row + Clone + Send + Sync + 'static {
+    /// Whether copies in memory hold such rows and must hear of a change.
+    const IN_COPIES: bool = true;
+
     /// Stores rows in one statement; gives how many changed.
     fn keep(conn: &mut Conn, store: &StoreId, rows: &[Self]) -> impl Future<Output = Result<u64>> + Send;
 }
@@ -92,6 +101,21 @@ impl Kept for Faq {
     async fn keep(conn: &mut Conn, store: &StoreId, rows: &[Self]) -> Result<u64> {
         let rows: Vec<_> = rows.iter().map(numbered).collect();
         db::faq::upsert(conn, store, &rows).await
+    }
+}
+
+impl Kept for Order {
+    /// They are looked up one by one, and come by the thousand every day.
+    const IN_COPIES: bool = false;
+
+    async fn keep(conn: &mut Conn, store: &StoreId, rows: &[Self]) -> Result<u64> {
+        db::order::upsert(conn, store, rows).await
+    }
+}
+
+impl Kept for Lane {
+    async fn keep(conn: &mut Conn, store: &StoreId, rows: &[Self]) -> Result<u64> {
+        db::lane::upsert(conn, store, rows).await
     }
 }
 
@@ -123,7 +147,7 @@ async fn table<T: Kept>(
                 changed += T::keep(conn, &store, batch).await?;
                 progress(n * BATCH + batch.len(), rows.len());
             }
-            if changed > 0 {
+            if changed > 0 && T::IN_COPIES {
                 db::store::touch(conn, &store).await?;
             }
             Ok(())

@@ -1,8 +1,10 @@
-//! The goods and answers of the store `demo`. Brands, goods and rules are all invented.
+//! The goods, answers, orders and lanes of the store `demo`. Brands, goods and rules are all invented.
 //!
 //! They are ordinary import files, so that a merchant can copy them as a beginning.
 
 mod making;
+
+use jiff::civil::{Date, date};
 
 pub use making::{NewOwner, make};
 
@@ -21,12 +23,22 @@ pub const PRODUCTS: (&str, &str) = ("products.jsonl", include_str!("products.jso
 /// Questions and answers, as the import `faq` takes them.
 pub const FAQ: (&str, &str) = ("faq.csv", include_str!("faq.csv"));
 
+/// What invented buyers bought, as the import `orders` takes it, told on [`TOLD_ON`]. `demo-buyer` is who a page of the
+/// shop signs in as.
+pub const ORDERS: (&str, &str) = ("orders.jsonl", include_str!("orders.jsonl"));
+
+/// The day on which [`ORDERS`] are news; they are moved on by whole days when the store is made.
+pub const TOLD_ON: Date = date(2026, 11, 21);
+
+/// Ways to all provinces of the mainland, as the import `lanes` takes them.
+pub const LANES: (&str, &str) = ("lanes.csv", include_str!("lanes.csv"));
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::catalog::{Faq, Product, imports};
+    use crate::catalog::{Faq, Lane, Order, Product, imports};
 
     #[test]
     fn the_demo_data_passes_the_import() {
@@ -46,6 +58,24 @@ mod tests {
         for kind in kinds {
             assert!(products.rows.iter().any(|(_, product)| product.category == kind), "{kind}");
         }
+    }
+
+    #[test]
+    fn orders_and_lanes_pass_the_import() {
+        let orders = imports::read::<Order>(ORDERS.0, ORDERS.1.as_bytes());
+        assert_eq!(orders.errors, []);
+        let products = imports::read::<Product>(PRODUCTS.0, PRODUCTS.1.as_bytes());
+        for (_, order) in &orders.rows {
+            for line in &order.lines {
+                assert!(products.rows.iter().any(|(_, product)| product.sku == line.sku), "{}", line.sku);
+                assert!(line.batch.is_some(), "{}", order.order_id);
+            }
+        }
+        let lanes = imports::read::<Lane>(LANES.0, LANES.1.as_bytes());
+        assert_eq!(lanes.errors, []);
+        let provinces: std::collections::BTreeSet<&str> =
+            lanes.rows.iter().map(|(_, lane)| lane.province.as_str()).collect();
+        assert_eq!(provinces.len(), 31);
     }
 
     #[test]

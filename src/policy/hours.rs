@@ -67,7 +67,7 @@ impl Schedule<'_> {
     }
 
     fn day(&self, at: Millis) -> Option<Date> {
-        Some(Timestamp::from_millisecond(at).ok()?.to_zoned(self.zone.zone.clone()).date())
+        self.zone.day(at)
     }
 
     /// The spans that start on a day, as times.
@@ -81,15 +81,37 @@ impl Schedule<'_> {
     }
 
     fn at(&self, day: Date, time: TimeOfDay) -> Option<Millis> {
-        let local =
-            day.to_datetime(jiff::civil::Time::midnight()).checked_add(i64::from(time.minutes).minutes()).ok()?;
-        Some(self.zone.zone.to_timestamp(local).ok()?.as_millisecond())
+        self.zone.instant(day, i64::from(time.minutes))
     }
 }
 
 impl TimeOfDay {
     pub const fn new(hour: i16, minute: i16) -> Self {
         Self { minutes: hour * 60 + minute }
+    }
+
+    /// Minutes after midnight.
+    pub fn minutes(self) -> i64 {
+        i64::from(self.minutes)
+    }
+}
+
+impl Zone {
+    /// When it is this many minutes after midnight on a day here; `None` for days outside the calendar.
+    pub fn instant(&self, day: Date, minutes: i64) -> Option<Millis> {
+        let local = day.to_datetime(jiff::civil::Time::midnight()).checked_add(minutes.minutes()).ok()?;
+        Some(self.zone.to_timestamp(local).ok()?.as_millisecond())
+    }
+
+    /// The day here at a time; `None` outside the calendar.
+    pub fn day(&self, at: Millis) -> Option<Date> {
+        Some(Timestamp::from_millisecond(at).ok()?.to_zoned(self.zone.clone()).date())
+    }
+
+    /// The time here in words, by `strftime`'s signs; empty outside the calendar.
+    pub fn words(&self, at: Millis, format: &str) -> String {
+        let local = Timestamp::from_millisecond(at).map(|at| at.to_zoned(self.zone.clone()));
+        local.map_or_else(|_| String::new(), |local| local.strftime(format).to_string())
     }
 }
 

@@ -32,4 +32,5 @@ mod resume;
 mod slow_readers;
 mod stored_events;
 mod takeover;
+mod trade;
 mod turns;

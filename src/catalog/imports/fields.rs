@@ -160,7 +160,12 @@ impl<'a> Fields<'a> {
         None
     }
 
-    fn cell(&self, name: &str) -> Cell<'a> {
+    /// Like [`refuse`](Self::refuse), for a place inside a field: `lines[0].qty`.
+    pub(in crate::catalog) fn refuse_at(&mut self, field: String, why: &str) {
+        self.errors.push(RowError { line: self.line, field, why: why.into() });
+    }
+
+    pub(super) fn cell(&self, name: &str) -> Cell<'a> {
         let place = self.columns.iter().position(|column| column.name == name);
         place.and_then(|place| self.cells.get(place)).cloned().unwrap_or(Cell::Empty)
     }

@@ -9,6 +9,7 @@ mod from_json;
 mod from_toml;
 mod from_xlsx;
 mod gather;
+mod nested;
 
 #[cfg(test)]
 mod tests;
