@@ -1,6 +1,6 @@
 //! Makes the store `demo`.
 
-use super::{FAQ, NAME, OWNER, PRODUCTS, STORE};
+use super::{FAQ, FIT_MODELS, NAME, OWNER, PRODUCTS, SIZE_CHARTS, STORE};
 use crate::catalog::storing::{self, File, Kind, Mode};
 use crate::clock::Millis;
 use crate::db::{self, Db};
@@ -36,7 +36,13 @@ pub async fn make(db: &Db, passwords: &Passwords, now: Millis) -> Result<Option<
         }
         drop(conn);
     }
-    for (kind, (name, text)) in [(Kind::Products, PRODUCTS), (Kind::Faq, FAQ)] {
+    let files = [
+        (Kind::Products, PRODUCTS),
+        (Kind::SizeCharts, SIZE_CHARTS),
+        (Kind::FitModels, FIT_MODELS),
+        (Kind::Faq, FAQ),
+    ];
+    for (kind, (name, text)) in files {
         let file = File { name: name.into(), bytes: text.into() };
         storing::import(db, &store, kind, file, Mode::Whole, |_, _| {}).await?;
     }

@@ -51,6 +51,8 @@ impl Default for Constants {
 
 /// Below this many records of people with several sizes the priors stand.
 const FEWEST: usize = 12;
+/// And more than this teach nothing new; learning them would only take longer.
+const MOST: usize = 2_000;
 
 /// The grid on which constants are sought, as factors of the priors, and how far from them they are beforehand (sd of
 /// their logarithm).
@@ -69,8 +71,14 @@ impl Constants {
     /// From the garments' records; the same records give the same constants.
     pub fn learn<'a>(garments: impl IntoIterator<Item = &'a Garment>, policy: &Fit) -> Self {
         let mut constants = Self::default();
-        let trials: Vec<Trial> = garments.into_iter().filter_map(|garment| Trial::of(garment, policy)).collect();
-        constants.records = trials.iter().map(|trial| trial.seen.len()).sum();
+        let mut trials = Vec::new();
+        for trial in garments.into_iter().filter_map(|garment| Trial::of(garment, policy)) {
+            constants.records += trial.seen;
+            trials.push(trial);
+            if constants.records >= MOST {
+                break;
+            }
+        }
         if constants.records < FEWEST {
             return constants;
         }
@@ -113,7 +121,8 @@ fn large_at(constants: &mut Constants) -> &mut f64 {
 struct Trial {
     garment: Garment,
     fitting: Fitting,
-    seen: Vec<Seen>,
+    /// How many of its records can be used.
+    seen: usize,
 }
 
 impl Trial {
@@ -132,8 +141,8 @@ impl Trial {
             return None;
         }
         let fitting = Fitting::new(&garment, policy, Constants::default())?;
-        let seen: Vec<Seen> = garment.records.iter().filter_map(|r| Seen::of(&fitting, &garment, r)).collect();
-        (!seen.is_empty()).then_some(Self { garment, fitting, seen })
+        let seen = garment.records.iter().filter(|record| Seen::of(&fitting, &garment, record).is_some()).count();
+        (seen > 0).then_some(Self { garment, fitting, seen })
     }
 
     /// ln of the chance of what was said, with the offset that suits best.

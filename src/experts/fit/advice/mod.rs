@@ -16,7 +16,8 @@ pub use offset::Offset;
 
 use super::body::{Measures, Sex, Value, Zone};
 use super::ease::{Edges, Sitting};
-use super::garment::Garment;
+use super::garment::{Garment, Record};
+use super::verdict::Verdict;
 use crate::policy::Fit;
 
 /// From one size to the next where no chart says it, in cm of girth. [fit.md 5]
@@ -111,6 +112,17 @@ impl Fitting {
     /// How many cm looser than its measures the garment sits, in its first zone.
     pub fn offset_cm(&self) -> f64 {
         self.zones.first().map_or(0.0, |zone| self.offset.whole * zone.unit_cm)
+    }
+
+    /// How likely a record's verdict is; `None` where its body or size is not known.
+    pub fn chance_of(&self, garment: &Garment, record: &Record) -> Option<f64> {
+        let size = garment.size(&record.size)?;
+        let chances = self.sizes(&record.body, garment.sex)?.get(size)?.chances;
+        Some(match record.verdict {
+            Verdict::Small => chances.small,
+            Verdict::Fit => chances.fit(),
+            Verdict::Large => chances.large,
+        })
     }
 
     fn size(&self, values: &[Option<Value>], size: usize) -> SizeFit {

@@ -19,9 +19,7 @@ const USER_WEIGHT: f32 = 2.0;
 /// A try-on as the library keeps it.
 #[derive(Debug, Clone, Copy)]
 struct Kept {
-    garment: u32,
     garment_size: u32,
-    user: u32,
     z: f32,
     height: f32,
     bust: f32,
@@ -53,9 +51,7 @@ impl Library {
         let [small, _, large] = super::hierarchy::chances(foreseen);
         let [height, bust, weight] = body(case);
         self.kept.push(Kept {
-            garment: case.garment,
             garment_size: case.garment_size,
-            user: case.user,
             z: case.z,
             height,
             bust,

@@ -17,6 +17,7 @@ pub mod measures;
 mod terms;
 mod trees;
 pub mod try_on;
+pub mod worn;
 
 use boosting::{Boosted, chance};
 use case::{Case, Dictionary, ExpectedSize};
@@ -27,6 +28,8 @@ pub use try_on::{TryOn, Verdict, Wrong};
 
 /// Into how many parts the rows are divided, each seen by the trees with what the others say.
 const FOLDS: usize = 10;
+/// How often the rows are divided anew. Each row is then seen with several neighbourhoods, fuller and thinner ones.
+const VIEWS: usize = 2;
 /// Features of the trees: the body and the size, the parts of the hierarchical model, the library.
 const WIDTH: usize = 16 + 10 + library::NUMBERS;
 
@@ -65,8 +68,13 @@ impl Model {
         for (case, fixed) in cases.iter().zip(&fixed) {
             library.add(case, *fixed);
         }
-        let (features, starts) = out_of_fold(&cases, &fixed, &library, counts, progress);
-        let said: Vec<Verdict> = cases.iter().filter_map(|case| case.verdict).collect();
+        let (mut features, mut starts, mut said) = (Vec::new(), Vec::new(), Vec::new());
+        for view in 0..VIEWS {
+            let (seen, from) = out_of_fold(&cases, &fixed, &library, counts, view, progress);
+            features.extend(seen);
+            starts.extend(from);
+            said.extend(cases.iter().filter_map(|case| case.verdict));
+        }
         let boosted = Boosted::learn(&features, WIDTH, starts, &said, |done, all| progress("trees", done, all));
         Self { names, expected, terms, global, effects, library, boosted, cases: cases.into_iter().zip(fixed).collect() }
     }
@@ -119,15 +127,17 @@ fn out_of_fold(
     fixed: &[Logits],
     library: &Library,
     counts: [usize; 3],
+    view: usize,
     progress: Progress<'_>,
 ) -> (Vec<f32>, Vec<Logits>) {
     let mut features = vec![0.0; cases.len() * WIDTH];
     let mut starts = vec![[0.0; 2]; cases.len()];
-    let fold_of = |at: usize| (chance(at as u64, 0xF01D) * FOLDS as f64) as usize;
+    let fold_of = |at: usize| (chance(at as u64, 0xF01D ^ (view as u64) << 20) * FOLDS as f64) as usize;
     let mut numbers = Vec::with_capacity(WIDTH);
     for fold in 0..FOLDS {
+        let lot = view * FOLDS + fold;
         let counts_here: Vec<bool> = (0..cases.len())
-            .map(|at| fold_of(at) != fold && chance(at as u64, fold as u64) < kept_share(cases[at].garment, fold))
+            .map(|at| fold_of(at) != fold && chance(at as u64, lot as u64) < kept_share(cases[at].garment, lot))
             .collect();
         let known = cases.iter().enumerate().filter(|(at, _)| counts_here[*at]);
         let logits: Vec<Logits> = known.clone().map(|(at, _)| fixed[at]).collect();
@@ -137,14 +147,14 @@ fn out_of_fold(
             starts[at] = describe(case, fixed[at], &effects, library, |at| counts_here[at], &mut numbers);
             features[at * WIDTH..(at + 1) * WIDTH].copy_from_slice(&numbers);
         }
-        progress("neighbours", fold + 1, FOLDS);
+        progress("neighbours", lot + 1, VIEWS * FOLDS);
     }
     (features, starts)
 }
 
-/// The share of a garment's try-ons that count for one fold.
-fn kept_share(garment: u32, fold: usize) -> f64 {
-    let lot = chance(u64::from(garment), fold as u64 ^ 0x7417);
+/// The share of a garment's try-ons that count for one fold of one view.
+fn kept_share(garment: u32, lot: usize) -> f64 {
+    let lot = chance(u64::from(garment), lot as u64 ^ 0x7417);
     if lot < 0.6 { 1.0 } else { (0.02f64).powf((lot - 0.6) / 0.4) }
 }
 
