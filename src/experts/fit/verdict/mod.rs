@@ -19,6 +19,9 @@ mod trees;
 pub mod try_on;
 pub mod worn;
 
+#[cfg(test)]
+mod tests;
+
 use boosting::{Boosted, chance};
 use case::{Case, Dictionary, ExpectedSize};
 use hierarchy::{Effects, Global, Logits, Rows, chances};

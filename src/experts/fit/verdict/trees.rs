@@ -225,3 +225,34 @@ fn best(bins: &[Pull], features: &[usize], growth: &Growth) -> Option<Best> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GROWTH: Growth = Growth { leaves: 4, min_curve: 1.0, ridge: 0.0, rate: 1.0 };
+
+    #[test]
+    fn a_tree_finds_the_cut_and_what_to_do_with_the_unknown() {
+        // The first feature says nothing. Of the second, values from 3 on and unknown ones are pulled up.
+        let values = [0.0, 1.0, 2.0, 3.0, 4.0, f32::NAN];
+        let rows: Vec<f32> = (0..60).flat_map(|n| [(n % 7) as f32, values[n % 6]]).collect();
+        let pulls: Vec<Pull> = (0..60).map(|n| [if n % 6 >= 3 { -1.0 } else { 1.0 }, 1.0]).collect();
+        let binned = Binned::new(&rows, 2);
+        let mut order: Vec<u32> = (0..60).collect();
+        let tree = Tree::grow(&binned, &pulls, &mut order, &[0, 1], &GROWTH);
+        for (row, features) in rows.chunks(2).enumerate() {
+            let expected = -pulls[row][0];
+            assert_eq!((tree.at(&binned, row), tree.of(features)), (expected, expected), "{features:?}");
+        }
+        assert_eq!(tree.of(&[0.0, 100.0]), 1.0);
+        assert_eq!(tree.of(&[0.0, 2.9]), -1.0);
+    }
+
+    #[test]
+    fn a_tree_of_nothing_is_a_leaf() {
+        let binned = Binned::new(&[1.0, 1.0], 1);
+        let tree = Tree::grow(&binned, &[[0.5, 1.0], [-0.5, 1.0]], &mut [0, 1], &[0], &GROWTH);
+        assert_eq!(tree.of(&[1.0]), 0.0);
+    }
+}

@@ -249,3 +249,33 @@ impl Fields<'_> {
         value
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADING: &str = "row_id,user,garment,size_code,size_base,size_length,height_cm,cup,fit\n";
+
+    fn wrong(rows: &str, learning: bool) -> Vec<String> {
+        let read = read(format!("{HEADING}{rows}").as_bytes(), learning);
+        read.map_or_else(|wrong| wrong.iter().map(ToString::to_string).collect(), |_| Vec::new())
+    }
+
+    #[test]
+    fn a_table_is_read() {
+        let text = format!("\u{feff}{HEADING}1,,g,8,8,L,160.5,dd,large\n2,u,g,8,8,,,,\n");
+        let rows = read(text.as_bytes(), false).unwrap();
+        assert_eq!((rows[0].verdict, rows[0].length, rows[0].cup), (Some(Verdict::Large), Length::Long, Some(5.0)));
+        assert_eq!((rows[1].verdict, rows[1].height_cm, rows[1].user.as_str()), (None, None, "u"));
+    }
+
+    #[test]
+    fn mistakes_are_named_by_line_and_field() {
+        assert_eq!(wrong("1,,g,8,8,R,160,b,fit\n", true), [""; 0]);
+        assert_eq!(wrong("1,,g,8,8,R,160,b,\n", true), ["2 fit: is empty"]);
+        assert_eq!(wrong("1,,g,8,8,R,16,b,fit\n", true), ["2 height_cm: 16 is not within 50 to 250"]);
+        assert_eq!(wrong("1,,g,8,NaN,X,160,b,fit\n", true).len(), 2);
+        assert_eq!(wrong("1,,g,8\n", false).len(), 2);
+        assert_eq!(read("row_id\n".as_bytes(), true).unwrap_err().len(), 4);
+    }
+}
