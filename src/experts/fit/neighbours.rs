@@ -160,7 +160,7 @@ mod tests {
         let ids = |height, weight| -> Vec<String> {
             near(&garment, &body(height, weight), &Fit::default()).iter().map(|r| r.model_id.clone()).collect()
         };
-        assert_eq!(ids(160.0, 48.0), ["m0", "m1", "m4"]);
+        assert_eq!(ids(160.0, 48.0), ["m1", "m0", "m4"], "the most alike first");
         assert!(ids(175.0, 80.0).is_empty());
     }
 }

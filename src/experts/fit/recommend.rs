@@ -88,15 +88,15 @@ pub fn recommend_size(request: &Request, fitted: &Fitted, policy: &Fit, locale: 
     let Some(fitting) = &fitted.fitting else {
         return speech.answer(Status::NoBasis, found, Vec::new(), Vec::new(), |say| say.line("no_data"));
     };
-    let Some(fits) = fitting.sizes(&body, sex) else {
-        let missing = unclear.map_or_else(|| missing_body(&body), |slot| vec![slot]);
-        let has_unclear = unclear.is_some();
-        return speech.answer(Status::Ask, found, Vec::new(), missing, |say| {
-            if has_unclear {
-                say.line("unclear");
-            }
+    if let Some(slot) = unclear {
+        return speech.answer(Status::Ask, found, Vec::new(), vec![slot], |say| {
+            say.line("unclear");
             say.ask();
         });
+    }
+    let Some(fits) = fitting.sizes(&body, sex) else {
+        let missing = missing_body(&body, fitting);
+        return speech.answer(Status::Ask, found, Vec::new(), missing, |say| say.ask());
     };
     let near = near(garment, &body, policy);
     found.sizes = speech.sizes(&body, sex, &fits, &near);
@@ -114,6 +114,9 @@ pub fn recommend_size(request: &Request, fitted: &Fitted, policy: &Fit, locale: 
             if has_chart { say.chart_only(chosen) } else { say.line("no_records") }
         });
     }
+    if fits[chosen].chances.small >= 0.5 {
+        return speech.answer(Status::Ok, found, shown, Vec::new(), |say| say.all_small(chosen));
+    }
     let is_thin = if has_chart { margin(&fits, chosen) < MARGIN } else { true };
     if let Some(slot) = question
         && is_thin
@@ -126,11 +129,6 @@ pub fn recommend_size(request: &Request, fitted: &Fitted, policy: &Fit, locale: 
             if has_chart { say.between(chosen, other) } else { say.line("not_enough") }
             say.ask();
         });
-    }
-    let all_small = fits[chosen].chances.small >= 0.5;
-    if all_small {
-        found.confidence = 0.0;
-        return speech.answer(Status::Ok, found, shown, Vec::new(), |say| say.all_small(chosen));
     }
     name(&mut found, chosen, other);
     let doubt = question.filter(|_| has_chart && turns(fitting, &body, sex, chosen));
@@ -188,9 +186,11 @@ fn turns(fitting: &Fitting, body: &Measures, sex: Sex, chosen: usize) -> bool {
     })
 }
 
-fn missing_body(body: &Measures) -> Vec<&'static str> {
+/// Height and weight, from which girths follow; the first girth where both are known and nothing follows from them.
+fn missing_body(body: &Measures, fitting: &Fitting) -> Vec<&'static str> {
     let slots = [("height_cm", body.height_cm), ("weight_kg", body.weight_kg)];
-    slots.into_iter().filter(|(_, value)| value.is_none()).map(|(slot, _)| slot).collect()
+    let missing: Vec<_> = slots.into_iter().filter(|(_, value)| value.is_none()).map(|(slot, _)| slot).collect();
+    if missing.is_empty() { vec![fitting.zones[0].zone.slot()] } else { missing }
 }
 
 /// Without what cannot be meant; and the first slot of those.

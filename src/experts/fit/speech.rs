@@ -90,7 +90,9 @@ impl<'a> Speech<'a> {
         speak(&mut saying);
         let say = saying.text.trim().to_owned();
         let mut evidence: Vec<String> = shown.iter().map(|record| record.evidence()).collect();
-        evidence.dedup();
+        // One person may be shown in two sizes.
+        let mut seen = std::collections::HashSet::new();
+        evidence.retain(|id| seen.insert(id.clone()));
         let has_ease = found.sizes.iter().any(|size| !size.ease_cm.is_empty());
         let named = found.size.iter().chain(found.alternative.iter().filter(|_| status == Status::Ask));
         let charts = named.filter(|_| has_ease).map(|size| format!("chart:{}/{size}", self.fitted.garment.sku));

@@ -44,7 +44,9 @@ fn a_garment_that_runs_small_is_foretold_to() {
     let model = Model::learn(&rows(600), &mut |_, _, _| {});
     for (garment, expected) in [(0, Verdict::Small), (1, Verdict::Large), (2, Verdict::Fit)] {
         for foretold in [model.foretell(&row(9_999, garment, None)), model.foretell_without_trees(&row(9_999, garment, None))] {
-            assert!(foretold[expected as usize] > 0.45, "{garment}: {foretold:?}");
+            // Six in ten say so of the first two, and all of the third.
+            let share = if garment == 2 { 1.0 } else { 0.6 };
+            assert!((foretold[expected as usize] - share).abs() < 0.2, "{garment}: {foretold:?}");
             assert!((foretold.iter().sum::<f32>() - 1.0).abs() < 1e-5);
         }
     }
