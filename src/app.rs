@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::assistant::model::{ApiKey, Model, ModelConfig};
+use crate::assistant::wardrobe::Wardrobes;
 use crate::assistant::{Assistant, Tools};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -46,6 +47,8 @@ pub struct App {
     pub boards: Boards,
     pub presences: Presences,
     pub stores: Arc<Stores>,
+    /// What experts know of each store's garments.
+    pub wardrobes: Wardrobes,
     pub passwords: Arc<Passwords>,
     pub sign_in: SignIn,
     pub sessions: Sessions,
@@ -103,6 +106,7 @@ impl App {
             boards,
             presences,
             stores,
+            wardrobes: Wardrobes::default(),
             sign_in: SignIn::new(db.clone(), clock.clone(), Arc::clone(&passwords)),
             sessions: Sessions::new(db.clone(), clock.clone()),
             visitors: Visitors::new(clock.clone(), &secret),

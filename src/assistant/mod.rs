@@ -6,6 +6,7 @@ mod library;
 pub mod model;
 mod prompt;
 mod turn;
+pub mod wardrobe;
 mod work;
 
 pub use library::locale_of;

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::imports::{self, Reading, Row};
-use super::{Faq, Lane, Order, Product};
+use super::{Faq, FitModel, Lane, Order, Product, SizeChart};
 use crate::db::{self, Conn, Db};
 use crate::error::{Error, Result};
 use crate::ids::StoreId;
@@ -17,6 +17,10 @@ const BATCH: usize = 500;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Products,
+    /// Garments' own measures.
+    SizeCharts,
+    /// People who tried garments.
+    FitModels,
     Faq,
     Orders,
     Lanes,
@@ -25,11 +29,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [Self::Products, Self::Faq, Self::Orders, Self::Lanes, Self::Policy];
+    pub const ALL: [Self; 7] =
+        [Self::Products, Self::SizeCharts, Self::FitModels, Self::Faq, Self::Orders, Self::Lanes, Self::Policy];
 
     pub fn word(self) -> &'static str {
         match self {
             Self::Products => "products",
+            Self::SizeCharts => "size_charts",
+            Self::FitModels => "fit_models",
             Self::Faq => "faq",
             Self::Orders => "orders",
             Self::Lanes => "lanes",
@@ -75,6 +82,8 @@ pub async fn import(
 ) -> Result<Imported> {
     match kind {
         Kind::Products => table::<Product>(db, store, file, mode, progress).await,
+        Kind::SizeCharts => table::<SizeChart>(db, store, file, mode, progress).await,
+        Kind::FitModels => table::<FitModel>(db, store, file, mode, progress).await,
         Kind::Faq => table::<Faq>(db, store, file, mode, progress).await,
         Kind::Orders => table::<Order>(db, store, file, mode, progress).await,
         Kind::Lanes => table::<Lane>(db, store, file, mode, progress).await,
@@ -94,6 +103,20 @@ trait Kept: Row + Clone + Send + Sync + 'static {
 impl Kept for Product {
     async fn keep(conn: &mut Conn, store: &StoreId, rows: &[Self]) -> Result<u64> {
         db::product::upsert(conn, store, rows).await
+    }
+}
+
+impl Kept for SizeChart {
+    async fn keep(conn: &mut Conn, store: &StoreId, rows: &[Self]) -> Result<u64> {
+        let sizes: Vec<_> = rows.iter().map(|row| row.size.clone()).collect();
+        db::size_chart::upsert(conn, store, &sizes).await
+    }
+}
+
+impl Kept for FitModel {
+    async fn keep(conn: &mut Conn, store: &StoreId, rows: &[Self]) -> Result<u64> {
+        let models: Vec<_> = rows.iter().map(|row| row.model.clone()).collect();
+        db::fit_model::upsert(conn, store, &models).await
     }
 }
 

@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, reason = "this is the part that speaks to the terminal")]
 
 mod copies;
+mod fit;
 mod import;
 mod logging;
 mod serve;
@@ -41,6 +42,8 @@ enum Command {
     #[command(subcommand)]
     Token(token::TokenCommand),
     Import(import::Import),
+    #[command(subcommand)]
+    Fit(fit::FitCommand),
     Backup(copies::Backup),
     Restore(copies::Restore),
 }
@@ -54,6 +57,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::User(user) => user.run(&place.0).await,
         Command::Token(token) => token.run(&place.0).await,
         Command::Import(import) => import.run(&place.0).await,
+        Command::Fit(fit) => fit.run(),
         Command::Backup(backup) => backup.run(&place.0).await,
         Command::Restore(restore) => restore.run(&place.0).await,
     };

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{FAQ, LANES, NAME, ORDERS, OWNER, PRODUCTS, STORE, TOLD_ON};
+use super::{FAQ, FIT_MODELS, LANES, NAME, ORDERS, OWNER, PRODUCTS, SIZE_CHARTS, STORE, TOLD_ON};
 use crate::catalog::storing::{self, File, Kind, Mode};
 use crate::clock::Millis;
 use crate::db::{self, Db};
@@ -40,8 +40,14 @@ pub async fn make(db: &Db, passwords: &Passwords, now: Millis) -> Result<Option<
         drop(conn);
     }
     let orders = as_of(ORDERS.1, now)?;
-    let files =
-        [(Kind::Products, PRODUCTS), (Kind::Faq, FAQ), (Kind::Lanes, LANES), (Kind::Orders, (ORDERS.0, &*orders))];
+    let files = [
+        (Kind::Products, PRODUCTS),
+        (Kind::SizeCharts, SIZE_CHARTS),
+        (Kind::FitModels, FIT_MODELS),
+        (Kind::Faq, FAQ),
+        (Kind::Lanes, LANES),
+        (Kind::Orders, (ORDERS.0, &*orders)),
+    ];
     for (kind, (name, text)) in files {
         let file = File { name: name.into(), bytes: text.into() };
         storing::import(db, &store, kind, file, Mode::Whole, |_, _| {}).await?;

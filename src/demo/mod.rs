@@ -20,6 +20,12 @@ pub const OWNER: &str = "owner@demo.example";
 /// Four products in each kind of goods, as the import `products` takes them.
 pub const PRODUCTS: (&str, &str) = ("products.jsonl", include_str!("products.jsonl"));
 
+/// The garments' own measures, as the import `size_charts` takes them.
+pub const SIZE_CHARTS: (&str, &str) = ("size_charts.csv", include_str!("size_charts.csv"));
+
+/// Invented people who tried them, as the import `fit_models` takes them.
+pub const FIT_MODELS: (&str, &str) = ("fit_models.csv", include_str!("fit_models.csv"));
+
 /// Questions and answers, as the import `faq` takes them.
 pub const FAQ: (&str, &str) = ("faq.csv", include_str!("faq.csv"));
 
@@ -38,7 +44,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::catalog::{Faq, Lane, Order, Product, imports};
+    use crate::catalog::{Faq, FitModel, Lane, Order, Product, SizeChart, imports};
 
     #[test]
     fn the_demo_data_passes_the_import() {
@@ -50,6 +56,15 @@ mod tests {
         }
         let expected = ["apparel", "beauty", "fresh", "general", "mother_baby", "pet"].map(|kind| (kind, 4));
         assert_eq!(kinds.into_iter().collect::<Vec<_>>(), expected);
+
+        let charts = imports::read::<SizeChart>(SIZE_CHARTS.0, SIZE_CHARTS.1.as_bytes());
+        assert_eq!(charts.errors, []);
+        let models = imports::read::<FitModel>(FIT_MODELS.0, FIT_MODELS.1.as_bytes());
+        assert_eq!(models.errors, []);
+        let is_charted = |sku: &str, size: &str| charts.rows.iter().any(|(_, c)| c.size.sku == sku && c.size.size == size);
+        for (line, row) in &models.rows {
+            assert!(is_charted(&row.model.sku, &row.model.size), "line {line}");
+        }
 
         let faq = imports::read::<Faq>(FAQ.0, FAQ.1.as_bytes());
         assert_eq!(faq.errors, []);

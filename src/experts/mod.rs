@@ -4,6 +4,7 @@ mod answer;
 pub mod baby;
 pub mod delivery;
 pub mod ingredients;
+pub mod fit;
 pub mod knowledge;
 pub mod orders;
 pub mod remedy;

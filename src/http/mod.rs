@@ -10,6 +10,7 @@ mod callers;
 mod caps;
 mod conversations;
 mod desk_socket;
+mod fit;
 mod health;
 mod imports;
 mod json;
@@ -65,6 +66,8 @@ fn routes(front: Front) -> Router {
         .route("/conversations/{id}", get(conversations::one)) // Reader
         .route("/conversations/{id}/events", get(conversations::events)) // Reader
         .route("/people", get(people::list)) // Reader
+        .route("/fit/products", get(fit::list)) // Reader
+        .route("/fit/products/{sku}", get(fit::one)) // Reader
         .route("/imports/{kind}", post(imports::import).layer(DefaultBodyLimit::max(FILE))) // Admin
         .route("/products", get(products::list)); // the world, of the store demo
     let v1 = Router::new()

@@ -12,6 +12,7 @@ mod cancellation;
 mod cli;
 mod conversation;
 mod drain;
+mod fit;
 mod front_door;
 mod front_door_limits;
 mod house_rules;

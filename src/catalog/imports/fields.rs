@@ -100,6 +100,28 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A measure within a range. `hint` says what is meant.
+    pub fn number(&mut self, name: &'static str, range: (f64, f64), hint: &str) -> Option<f64> {
+        match self.optional_number(name, range, hint)? {
+            Some(number) => Some(number),
+            None => self.refuse(name, "is empty"),
+        }
+    }
+
+    /// A measure within a range, or nothing.
+    pub fn optional_number(&mut self, name: &'static str, (least, most): (f64, f64), hint: &str) -> Option<Option<f64>> {
+        let text = self.plain(name)?;
+        let text = text.trim();
+        if text.is_empty() {
+            return Some(None);
+        }
+        match text.parse::<f64>() {
+            Ok(number) if (least..=most).contains(&number) => Some(Some(number)),
+            Ok(_) => self.refuse(name, &format!("{} is not within {least} to {most}: {hint}", cut(text))),
+            Err(_) => self.refuse(name, &format!("{} is not a number: {hint}", cut(text))),
+        }
+    }
+
     /// A list: `a;b;c` as text (`；` too), or a JSON array of texts. At most `max` parts of `max_each` characters.
     pub fn list(&mut self, name: &'static str, max: usize, max_each: usize) -> Option<Vec<String>> {
         let parts: Vec<String> = match self.cell(name) {

@@ -1,0 +1,69 @@
+//! Sizes that were advised, and which of them came back.
+
+use super::event::json;
+use super::{Conn, on};
+use crate::clock::Millis;
+use crate::error::Result;
+use crate::ids::StoreId;
+
+/// One size that was advised to one buyer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SizeAdvice {
+    pub id: String,
+    pub conversation: String,
+    pub buyer: String,
+    pub sku: String,
+    pub size: String,
+    pub confidence: f64,
+    pub evidence: Vec<String>,
+    pub advised_at: Millis,
+}
+
+/// How often a size of a product was advised, and how often it came back as too small and too large.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Outcome {
+    pub sku: String,
+    pub size: String,
+    pub advised: i64,
+    pub returned_small: i64,
+    pub returned_large: i64,
+}
+
+/// Keeps it. The same id again changes nothing.
+pub async fn insert(conn: &mut Conn, store: &StoreId, advice: &SizeAdvice) -> Result<()> {
+    let sql = "insert into size_advice (id, store, conversation, buyer, sku, size, confidence, evidence, advised_at) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing";
+    let evidence = json(&advice.evidence)?;
+    on!(conn, c => sqlx::query(sql)
+        .bind(&advice.id).bind(store.as_str()).bind(&advice.conversation).bind(&advice.buyer).bind(&advice.sku)
+        .bind(&advice.size).bind(advice.confidence).bind(evidence).bind(advice.advised_at)
+        .execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Notes that a buyer sent a size back because it was `small` or `large`; gives how many advices of this size to this
+/// buyer it is laid at the door of (those not noted yet).
+pub async fn came_back(
+    conn: &mut Conn,
+    store: &StoreId,
+    buyer: &str,
+    sku: &str,
+    size: &str,
+    verdict: &str,
+    at: Millis,
+) -> Result<u64> {
+    let sql = "update size_advice set returned = $5, returned_at = $6 \
+               where store = $1 and buyer = $2 and sku = $3 and size = $4 and returned is null and advised_at <= $6";
+    Ok(on!(conn, c => sqlx::query(sql)
+        .bind(store.as_str()).bind(buyer).bind(sku).bind(size).bind(verdict).bind(at)
+        .execute(c).await.map(|done| done.rows_affected()))?)
+}
+
+/// Of all products of a store, by product and size.
+pub async fn outcomes(conn: &mut Conn, store: &StoreId) -> Result<Vec<Outcome>> {
+    let sql = "select sku, size, count(*) as advised, \
+               count(case when returned = 'small' then 1 end) as returned_small, \
+               count(case when returned = 'large' then 1 end) as returned_large \
+               from size_advice where store = $1 group by sku, size order by sku, size";
+    Ok(on!(conn, c => sqlx::query_as(sql).bind(store.as_str()).fetch_all(c).await)?)
+}
