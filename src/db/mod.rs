@@ -10,6 +10,7 @@ pub mod event;
 pub mod faq;
 pub mod lock;
 pub mod meta;
+pub mod pack;
 mod postgres;
 pub mod presence;
 pub mod product;
