@@ -19,6 +19,7 @@ use crate::desk::{Boards, Presences};
 use crate::error::Result;
 use crate::ids::NodeId;
 use crate::live::Live;
+use crate::packs::Shelf;
 use crate::people::agents::SignIn;
 use crate::people::password::Passwords;
 use crate::people::secret::ServerSecret;
@@ -46,6 +47,7 @@ pub struct App {
     pub boards: Boards,
     pub presences: Presences,
     pub stores: Arc<Stores>,
+    pub packs: Arc<Shelf>,
     pub passwords: Arc<Passwords>,
     pub sign_in: SignIn,
     pub sessions: Sessions,
@@ -76,6 +78,7 @@ impl App {
         let node = NodeId::fresh();
         let epoch = Self::begin(&db, &node).await?;
         let stores = Arc::new(Stores::new(db.clone()));
+        let packs = Arc::new(Shelf::new(db.clone(), config.prompts_dir.as_deref()));
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let (live, rings) = Live::new();
         let log = Log::start(&db, &live, &clock, &node);
@@ -84,6 +87,7 @@ impl App {
             log: log.clone(),
             live: live.clone(),
             stores: Arc::clone(&stores),
+            packs: Arc::clone(&packs),
             clock: clock.clone(),
             node: node.clone(),
             model: model(&config, &clock)?,
@@ -94,6 +98,7 @@ impl App {
         let boards = Boards::new(db.clone(), live.clone(), clock.clone(), tasks.clone(), stop.clone());
         let presences = Presences { db: db.clone(), live: live.clone(), log: log.clone(), clock: clock.clone() };
         tasks.spawn(presences.clone().watch(stop.clone()));
+        tasks.spawn(Arc::clone(&packs).watch(stop.clone()));
         tasks.spawn(forget_idle(live.clone(), stop.clone()));
         Ok(Arc::new(Self {
             node,
@@ -103,6 +108,7 @@ impl App {
             boards,
             presences,
             stores,
+            packs,
             sign_in: SignIn::new(db.clone(), clock.clone(), Arc::clone(&passwords)),
             sessions: Sessions::new(db.clone(), clock.clone()),
             visitors: Visitors::new(clock.clone(), &secret),

@@ -114,8 +114,7 @@ pub async fn in_force(conn: &mut Conn, store: &StoreId) -> Result<Vec<(String, i
                join pack_release r on r.store = v.store and r.pack = v.pack and r.number = v.number \
                where v.store = $1 and r.step = (select max(l.step) from pack_release l \
                where l.store = r.store and l.pack = r.pack) order by v.pack";
-    let rows: Vec<(String, i64, String)> =
-        on!(conn, c => sqlx::query_as(sql).bind(store.as_str()).fetch_all(c).await)?;
+    let rows: Vec<(String, i64, String)> = on!(conn, c => sqlx::query_as(sql).bind(store.as_str()).fetch_all(c).await)?;
     rows.into_iter().map(|(pack, number, files)| Ok((pack, number, texts(&files)?))).collect()
 }
 

@@ -132,3 +132,55 @@ fn read(name: &str, path: &Path, seen: Seen, last_good: Option<Arc<Pack>>) -> He
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::packs::built_in;
+
+    fn write(folder: &Path, id: &str) {
+        for (name, text) in BTreeMap::from(built_in()["general"].files.clone()) {
+            let path = folder.join(id).join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text.replace("id = \"general\"", &format!("id = \"{id}\""))).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_broken_pack_never_replaces_a_working_one() {
+        let root = tempfile::tempdir().unwrap();
+        write(root.path(), "general");
+        let folder = Folder::open(root.path());
+        let first = folder.packs()["general"].version.clone();
+        assert_eq!(first.source, Source::Folder);
+        assert_eq!(first.hash, built_in()["general"].version.hash, "the same words have the same hash");
+
+        let system = root.path().join("general/system.md");
+        let text = fs::read_to_string(&system).unwrap();
+        fs::write(&system, text.replace("{{ store }}", "{{ stroe }}")).unwrap();
+        folder.look();
+        assert_eq!(folder.packs()["general"].version, first);
+        assert!(folder.flaws("general").to_string().starts_with("general/system.md:1:9: there is no stroe"));
+
+        fs::write(&system, format!("{text}\n多说一句。\n")).unwrap();
+        folder.look();
+        assert_ne!(folder.packs()["general"].version, first);
+        assert!(folder.flaws("general").0.is_empty());
+
+        write(root.path(), "second");
+        fs::write(root.path().join("second/pack.toml"), "x").unwrap();
+        fs::rename(root.path().join("general"), root.path().join("other")).unwrap();
+        folder.look();
+        assert!(folder.packs().is_empty(), "gone is gone, and broken from the start was never there");
+        assert!(folder.flaws("other").to_string().contains("its id is general, and its folder is other"));
+
+        fs::rename(root.path().join("other"), root.path().join("general")).unwrap();
+        folder.look();
+        let held = folder.packs();
+        fs::remove_dir_all(root.path()).unwrap();
+        folder.look();
+        assert_eq!(folder.packs().len(), held.len(), "a folder that cannot be read takes nothing away");
+    }
+}

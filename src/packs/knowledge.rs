@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::files::{Role, Files, is_word};
+use super::files::{Files, Role, is_word};
 use super::flaw::{Flaw, Flaws};
 use super::replies::markup;
 use crate::locale::Locale;
@@ -78,9 +78,11 @@ fn uneven(topic: &str, written: &BTreeMap<Option<Locale>, BTreeSet<String>>) -> 
         let file = format!("knowledge/{topic}.{}.md", locale.tag());
         match written.get(&Some(locale)) {
             None => flaws.push(Flaw::of_file(&file, "this file is missing: the topic is written for another locale")),
-            Some(slugs) => flaws.extend(all.iter().filter(|slug| !slugs.contains(**slug)).map(|slug| {
-                Flaw::of_file(&file, format!("{slug} is missing; another locale has it"))
-            })),
+            Some(slugs) => flaws.extend(
+                all.iter()
+                    .filter(|slug| !slugs.contains(**slug))
+                    .map(|slug| Flaw::of_file(&file, format!("{slug} is missing; another locale has it"))),
+            ),
         }
     }
     flaws

@@ -192,12 +192,13 @@ impl Manifest {
 
     /// The mode for a category at a time of the store's day.
     pub fn mode_at(&self, category: Option<&str>, time: TimeOfDay) -> Mode {
-        let fits = |span: &&ModeSpan| {
-            let is_now = span.hours.is_none_or(|Hours { from, to }| {
-                if to > from { from <= time && time < to } else { time >= from || time < to }
-            });
-            is_now && span.category.as_ref().is_none_or(|wanted| Some(wanted.as_str()) == category)
-        };
+        let fits =
+            |span: &&ModeSpan| {
+                let is_now = span.hours.is_none_or(|Hours { from, to }| {
+                    if to > from { from <= time && time < to } else { time >= from || time < to }
+                });
+                is_now && span.category.as_ref().is_none_or(|wanted| Some(wanted.as_str()) == category)
+            };
         self.mode.spans.iter().find(fits).map_or(self.mode.default, |span| span.mode)
     }
 }
@@ -257,9 +258,8 @@ impl TryFrom<String> for ToolName {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let is_name = |part: &str| {
-            !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-        };
+        let is_name =
+            |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
         match text.split_once("__") {
             Some((connection, tool)) if text.len() <= 100 && is_name(connection) && is_name(tool) => Ok(Self(text)),
             _ => Err(format!("{text:?} is not CONNECTION__TOOL; the program's own stand under experts")),

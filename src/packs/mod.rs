@@ -88,6 +88,9 @@ impl Pack {
         for (name, _, text) in files.iter().filter(|(_, role, _)| *role == files::Role::Cases) {
             cases.extend(flaws.take(case::parse(name, text, &manifest.experts)).unwrap_or_default());
         }
+        if let (Some(replies), Some(knowledge)) = (&replies, &knowledge) {
+            flaws.0.extend(says_what_it_forbids(&manifest, replies, knowledge, &files));
+        }
         match (replies, system, knowledge) {
             (Some(replies), Some(system), Some(knowledge)) if flaws.0.is_empty() => {
                 let version = Version { pack: manifest.id.as_str().into(), source, hash: files.hash() };
@@ -115,6 +118,22 @@ impl Pack {
     pub fn serves(&self, category: &str) -> bool {
         self.manifest.serves.iter().any(|served| served.as_str() == category)
     }
+}
+
+/// Forbidden phrases in the pack's own words, which the guard would hold back for ever.
+fn says_what_it_forbids(manifest: &Manifest, replies: &Replies, knowledge: &[Known], files: &Files) -> Vec<Flaw> {
+    let lines = replies.intents().flat_map(|intent| Locale::ALL.map(|locale| replies.ways(intent, locale)));
+    let said: Vec<&str> =
+        lines.flatten().map(String::as_str).chain(knowledge.iter().map(|known| known.answer.as_str())).collect();
+    let text = files.get(manifest::FILE).unwrap_or_default();
+    let forbidden = manifest.forbidden.phrases.iter().map(within::Line::as_str);
+    let broken = forbidden.filter(|phrase| said.iter().any(|said| said.contains(phrase)));
+    broken
+        .map(|phrase| {
+            let why = format!("{phrase:?} is forbidden, but the pack's own replies or knowledge say it");
+            Flaw::at(manifest::FILE, text, text.rfind(phrase).unwrap_or(0), why)
+        })
+        .collect()
 }
 
 impl fmt::Display for Version {

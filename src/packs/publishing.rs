@@ -167,3 +167,19 @@ async fn release(
     let row = Release { pack: id.to_owned(), step, number, what: what.into(), author, at };
     pack::release(conn, store, &row).await
 }
+
+/// Throws a draft away.
+pub async fn drop_draft(db: &Db, store: &StoreId, id: &str) -> Result<()> {
+    let (store, id) = (store.clone(), id.to_owned());
+    db.write(move |conn| Box::pin(async move { pack::delete_draft(conn, &store, &id).await })).await
+}
+
+/// The packs of which a store has a draft.
+pub async fn drafts(db: &Db, store: &StoreId) -> Result<Vec<String>> {
+    pack::drafts(&mut db.read().await?, store).await
+}
+
+/// One version's files.
+pub async fn version(db: &Db, store: &StoreId, id: &str, number: i64) -> Result<Option<Texts>> {
+    pack::files(&mut db.read().await?, store, id, number).await
+}

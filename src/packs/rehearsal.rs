@@ -61,11 +61,7 @@ pub fn judge(case: &Case, answers: &[Answered]) -> Vec<Failure> {
             Some(answer) => judge_turn(turn, answer),
             None => vec!["no answer".into()],
         };
-        failures.extend(whys.into_iter().map(|why| Failure {
-            case: case.name.as_str().into(),
-            turn: i + 1,
-            why,
-        }));
+        failures.extend(whys.into_iter().map(|why| Failure { case: case.name.as_str().into(), turn: i + 1, why }));
     }
     failures
 }
@@ -91,4 +87,64 @@ fn judge_turn(turn: &Turn, answer: &Answered) -> Vec<String> {
         _ => {}
     }
     whys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::packs::built_in;
+
+    /// Says what the built-in reply for a greeting is, whatever is asked.
+    struct OneLine(&'static str);
+
+    impl Rehearsal for OneLine {
+        fn play<'a>(&'a self, _: &'a Pack, case: &'a Case) -> BoxFuture<'a, Result<Vec<Answered>>> {
+            let answer = || Answered { text: self.0.into(), ..Answered::default() };
+            Box::pin(async move { Ok(case.turn.iter().map(|_| answer()).collect()) })
+        }
+    }
+
+    #[tokio::test]
+    async fn an_assistant_that_only_greets_fails() {
+        let pack = &built_in()["apparel"];
+        let report = rehearse(pack, &OneLine("您好")).await.unwrap();
+        assert_eq!(report.cases, pack.cases.len());
+        let failed: BTreeSet<&str> = report.failures.iter().map(|f| f.case.as_str()).collect();
+        assert!(failed.len() + 2 > report.cases, "{failed:?}");
+    }
+
+    #[test]
+    fn each_expectation_is_judged() {
+        let turn = |text: &str| {
+            let case = format!("[[case]]\nname = \"x\"\n[[case.turn]]\nbuyer = \"b\"\n{text}\n");
+            crate::packs::case::parse("cases/x.toml", &case, &Expert::ALL).unwrap().remove(0)
+        };
+        let answer = Answered {
+            text: "建议 S 码，略宽松".into(),
+            called: [Expert::RecommendSize].into(),
+            asked: ["bust_cm".to_owned()].into(),
+            handoff: None,
+        };
+        let person = Answered { handoff: Some(HandoffReason::Angry), ..answer.clone() };
+        for (expected, answer, failures) in [
+            ("contains = [\"s 码\", \"宽松\"]", &answer, 0),
+            ("contains = [\"M\", \"L\"]", &answer, 2),
+            ("contains_any = [\"M\", \"宽松\"]", &answer, 0),
+            ("contains_any = [\"M\"]", &answer, 1),
+            ("lacks = [\"胖\"]", &answer, 0),
+            ("lacks = [\"宽松\"]", &answer, 1),
+            ("calls = [\"recommend_size\"]", &answer, 0),
+            ("calls = [\"offer_remedy\"]", &answer, 1),
+            ("asks = [\"bust_cm\"]", &answer, 0),
+            ("asks = [\"waist_cm\"]", &answer, 1),
+            ("stays = true", &answer, 0),
+            ("stays = true", &person, 1),
+            ("handoff = \"angry\"", &person, 0),
+            ("handoff = \"angry\"", &answer, 1),
+            ("handoff = \"no_evidence\"", &person, 1),
+        ] {
+            assert_eq!(judge(&turn(expected), std::slice::from_ref(answer)).len(), failures, "{expected}");
+        }
+        assert_eq!(judge(&turn("stays = true"), &[])[0].why, "no answer");
+    }
 }

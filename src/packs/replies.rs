@@ -107,9 +107,10 @@ impl Replies {
         for (locale, keys) in Locale::ALL.into_iter().zip(&there) {
             let Some(keys) = keys else { continue };
             for intent in replies.lines.keys().filter(|intent| !keys.contains_key(*intent)) {
-                let has = Locale::ALL.into_iter().zip(&there).find(|(_, keys)| {
-                    keys.as_ref().is_some_and(|keys| keys.contains_key(intent))
-                });
+                let has = Locale::ALL
+                    .into_iter()
+                    .zip(&there)
+                    .find(|(_, keys)| keys.as_ref().is_some_and(|keys| keys.contains_key(intent)));
                 let other = has.map_or_else(String::new, |(locale, _)| file(locale));
                 let end = texts[place(locale)].unwrap_or_default();
                 let why = format!("{intent} is missing; {other} has it");
@@ -207,9 +208,10 @@ fn check(line: &str, places: &[&str]) -> Result<(), (usize, String)> {
 
 /// Where a text for buyers begins to be markup: tags, and links that hide where they lead.
 pub(super) fn markup(text: &str) -> Option<usize> {
-    let tag = text.match_indices('<').map(|(at, _)| at).find(|at| {
-        text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'))
-    });
+    let tag = text
+        .match_indices('<')
+        .map(|(at, _)| at)
+        .find(|at| text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!')));
     let link = text.find("](");
     tag.into_iter().chain(link).min()
 }

@@ -98,8 +98,6 @@ impl Shelf {
 
 /// Of several packs that serve a category, the store's own come first, then the one that is named like it.
 fn serving(packs: &BTreeMap<String, Arc<Pack>>, category: &str) -> Option<Arc<Pack>> {
-    let rank = |pack: &&Arc<Pack>| {
-        (matches!(pack.version.source, Source::Published(_)), pack.id() == category)
-    };
+    let rank = |pack: &&Arc<Pack>| (matches!(pack.version.source, Source::Published(_)), pack.id() == category);
     packs.values().filter(|pack| pack.serves(category)).max_by_key(rank).cloned()
 }

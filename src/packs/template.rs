@@ -112,8 +112,12 @@ impl Template {
 fn check_tags(text: &str) -> Result<(), Flaw> {
     const TAGS: [&str; 6] = ["if", "elif", "else", "endif", "for", "endfor"];
     for (at, _) in text.match_indices("{%") {
-        let tag: String =
-            text[at + 2..].trim_start_matches(['-', '+']).trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
+        let tag: String = text[at + 2..]
+            .trim_start_matches(['-', '+'])
+            .trim_start()
+            .chars()
+            .take_while(char::is_ascii_alphabetic)
+            .collect();
         if !TAGS.contains(&tag.as_str()) {
             return Err(Flaw::at(FILE, text, at, format!("a template has no {tag:?}, only if and for")));
         }
