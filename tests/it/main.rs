@@ -25,6 +25,7 @@ mod model;
 #[path = "../mutants/list.rs"]
 mod mutants;
 mod order;
+mod packs;
 mod people;
 mod power_cut;
 mod resume;
