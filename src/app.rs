@@ -20,6 +20,7 @@ use crate::desk::{Boards, Presences};
 use crate::error::Result;
 use crate::ids::NodeId;
 use crate::live::Live;
+use crate::packs::Shelf;
 use crate::people::agents::SignIn;
 use crate::people::password::Passwords;
 use crate::people::secret::ServerSecret;
@@ -49,6 +50,7 @@ pub struct App {
     pub stores: Arc<Stores>,
     /// What experts know of each store's garments.
     pub wardrobes: Wardrobes,
+    pub packs: Arc<Shelf>,
     pub passwords: Arc<Passwords>,
     pub sign_in: SignIn,
     pub sessions: Sessions,
@@ -79,6 +81,7 @@ impl App {
         let node = NodeId::fresh();
         let epoch = Self::begin(&db, &node).await?;
         let stores = Arc::new(Stores::new(db.clone()));
+        let packs = Arc::new(Shelf::new(db.clone(), config.prompts_dir.as_deref()));
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let (live, rings) = Live::new();
         let log = Log::start(&db, &live, &clock, &node);
@@ -87,6 +90,7 @@ impl App {
             log: log.clone(),
             live: live.clone(),
             stores: Arc::clone(&stores),
+            packs: Arc::clone(&packs),
             clock: clock.clone(),
             node: node.clone(),
             model: model(&config, &clock)?,
@@ -97,6 +101,7 @@ impl App {
         let boards = Boards::new(db.clone(), live.clone(), clock.clone(), tasks.clone(), stop.clone());
         let presences = Presences { db: db.clone(), live: live.clone(), log: log.clone(), clock: clock.clone() };
         tasks.spawn(presences.clone().watch(stop.clone()));
+        tasks.spawn(Arc::clone(&packs).watch(stop.clone()));
         tasks.spawn(forget_idle(live.clone(), stop.clone()));
         Ok(Arc::new(Self {
             node,
@@ -107,6 +112,7 @@ impl App {
             presences,
             stores,
             wardrobes: Wardrobes::default(),
+            packs,
             sign_in: SignIn::new(db.clone(), clock.clone(), Arc::clone(&passwords)),
             sessions: Sessions::new(db.clone(), clock.clone()),
             visitors: Visitors::new(clock.clone(), &secret),

@@ -111,6 +111,11 @@ impl Shelf {
             .collect()
     }
 
+    /// The kind of goods that a product is.
+    pub fn category(&self, sku: &str) -> Option<&str> {
+        self.products.get(sku).map(|product| product.category.as_str())
+    }
+
     pub fn product(&self, sku: &str) -> Option<OnPage> {
         let product = self.products.get(sku)?;
         let about = product.attributes.iter().take(20).map(|(k, v)| format!("{k}：{v}")).collect::<Vec<_>>().join("\n");

@@ -13,12 +13,7 @@ pub const HISTORY: usize = 60;
 /// When the log is longer, it is cut by so many at a time: a window that moves with every turn would spoil the cache.
 const STEP: usize = 20;
 
-/// The system message of a store.
-pub fn system(store_name: &str) -> String {
-    include_str!("../../prompts/general/system.md").replace("{store}", store_name)
-}
-
-/// The whole prompt. `asked_from` is the number of the first message that waits for this answer: what was found for
+/// The whole prompt; `system` is the pack's. `asked_from` is the number of the first message that waits for this answer: what was found for
 /// it stands right before it.
 pub fn messages<'a>(
     system: &'a str,

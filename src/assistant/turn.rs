@@ -24,6 +24,7 @@ use crate::db::{self, Db};
 use crate::error::Result;
 use crate::ids::{ConversationId, NodeId, StoreId, TurnId};
 use crate::live::Live;
+use crate::packs::Shelf;
 use crate::people::stores::Stores;
 use crate::protocol::HandoffReason;
 
@@ -43,6 +44,7 @@ pub(super) struct Shared {
     pub log: Log,
     pub live: Live,
     pub stores: Arc<Stores>,
+    pub packs: Arc<Shelf>,
     pub clock: Clock,
     pub node: NodeId,
     pub library: Library,
@@ -60,6 +62,7 @@ pub struct Tools {
     pub log: Log,
     pub live: Live,
     pub stores: Arc<Stores>,
+    pub packs: Arc<Shelf>,
     pub clock: Clock,
     pub node: NodeId,
     pub model: Option<Model>,
@@ -76,6 +79,7 @@ impl Assistant {
             log: tools.log,
             live: tools.live,
             stores: tools.stores,
+            packs: tools.packs,
             clock: tools.clock,
             node: tools.node,
             library: Library::default(),

@@ -14,6 +14,7 @@ use crate::db::conversation::Conversation;
 use crate::db::turn::Turn;
 use crate::error::{Error, Result};
 use crate::live::{Logged, Seat};
+use crate::packs::Facts;
 use crate::people::stores::Settings;
 use crate::poison;
 use crate::protocol::{AuthorKind, HandoffReason, State};
@@ -168,7 +169,10 @@ impl Assistant {
         let now = at_hand.as_deref().unwrap_or(c);
         let introduction = if now.introduced { "" } else { Lines::of(now.locale).introduction.as_str() };
         if let Some(model) = self.shared.model.as_ref().filter(|m| m.is_available()) {
-            let system = prompt::system(&job.settings.store.name);
+            let category = c.context.sku.as_deref().and_then(|sku| shelf.category(sku));
+            let pack = self.shared.packs.in_force(&job.settings.store, category).await?;
+            let facts = Facts { store: &job.settings.store.name, locale: now.locale, policy: &job.settings.policy };
+            let system = pack.system(facts)?;
             let spoken = entries.iter().map(Logged::entry).filter(|e| e.seq <= covers);
             let messages = prompt::messages(&system, spoken, asked_from, &passages, on_page.as_ref());
             let request = Request {
@@ -176,8 +180,8 @@ impl Assistant {
                 user: c.id.as_str(),
                 messages: &messages,
                 tools: &[],
-                temperature: None,
-                max_tokens: Some(800),
+                temperature: Some(pack.manifest.model.temperature.0 as f32),
+                max_tokens: Some(pack.manifest.model.max_tokens.get() as u32),
                 deadline: job.deadline,
             };
             match self.stream(seat, turn, model, request, introduction).await {

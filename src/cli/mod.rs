@@ -7,6 +7,7 @@ mod copies;
 mod fit;
 mod import;
 mod logging;
+mod pack;
 mod serve;
 mod store;
 mod token;
@@ -44,6 +45,8 @@ enum Command {
     Import(import::Import),
     #[command(subcommand)]
     Fit(fit::FitCommand),
+    #[command(subcommand)]
+    Pack(pack::PackCommand),
     Backup(copies::Backup),
     Restore(copies::Restore),
 }
@@ -58,6 +61,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Token(token) => token.run(&place.0).await,
         Command::Import(import) => import.run(&place.0).await,
         Command::Fit(fit) => fit.run(),
+        Command::Pack(pack) => pack.run(&place.0).await,
         Command::Backup(backup) => backup.run(&place.0).await,
         Command::Restore(restore) => restore.run(&place.0).await,
     };

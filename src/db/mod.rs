@@ -15,6 +15,7 @@ pub mod lock;
 pub mod meta;
 pub mod offer;
 pub mod order;
+pub mod pack;
 mod postgres;
 pub mod presence;
 pub mod product;

@@ -15,6 +15,7 @@ mod health;
 mod imports;
 mod json;
 mod origin;
+mod packs;
 mod pages;
 mod peer;
 mod people;
@@ -33,7 +34,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::middleware::map_response;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
@@ -43,6 +44,9 @@ const BODY: usize = 16 * 1024;
 
 /// And what an imported file may.
 const FILE: usize = crate::catalog::imports::MAX_BYTES;
+
+/// And a pack: its texts as JSON, where each character may take two.
+const PACK: usize = 2 * crate::packs::MAX_BYTES;
 
 /// What handlers can ask for.
 #[derive(Clone)]
@@ -69,6 +73,16 @@ fn routes(front: Front) -> Router {
         .route("/fit/products", get(fit::list)) // Reader
         .route("/fit/products/{sku}", get(fit::one)) // Reader
         .route("/imports/{kind}", post(imports::import).layer(DefaultBodyLimit::max(FILE))) // Admin
+        .route("/packs", get(packs::list)) // Reader
+        .route("/packs/{id}", get(packs::one)) // Reader
+        .route("/packs/{id}/versions", get(packs::versions)) // Reader
+        .route("/packs/{id}/versions/{number}", get(packs::version)) // Reader
+        .route(
+            "/packs/{id}/draft",
+            put(packs::keep_draft).get(packs::draft).delete(packs::drop_draft).layer(DefaultBodyLimit::max(PACK)),
+        ) // Admin, Reader, Admin
+        .route("/packs/{id}/publish", post(packs::publish)) // Admin
+        .route("/packs/{id}/rollback", post(packs::roll_back)) // Admin
         .route("/products", get(products::list)); // the world, of the store demo
     let v1 = Router::new()
         .route("/chat", get(buyer_socket::open)) // the world: says who it is in its first frame

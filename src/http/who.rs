@@ -31,6 +31,8 @@ pub(super) struct Reader {
 /// An owner of the path's store, or its API token of scope `admin`.
 pub(super) struct Admin {
     pub store: StoreId,
+    /// Who it is, for the record: an e-mail address, or that it is a token.
+    pub by: String,
 }
 
 /// The cookie's name. `__Host-` makes browsers refuse it from a subdomain or without TLS.
@@ -75,9 +77,13 @@ impl FromRequestParts<Front> for Admin {
             Who::Person(person) => person.agent.role == Role::Owner,
             Who::Token(_, scope) => *scope == Scope::Admin,
         };
+        let by = match &who {
+            Who::Person(person) => person.agent.email.clone(),
+            Who::Token(..) => "API token".into(),
+        };
         let store = who.store_of_path(parts).await?;
         if may {
-            Ok(Self { store })
+            Ok(Self { store, by })
         } else {
             Err(Error::Forbidden("this needs an owner, or an API token of scope admin"))
         }

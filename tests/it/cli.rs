@@ -48,7 +48,7 @@ async fn a_store_its_people_and_its_tokens_are_made() {
     let keys = run(&database, &["import", "--help", "policy"]);
     assert!(keys.out.contains("turn_deadline_s"), "{}", keys.out);
     check(&run(&database, &["dance"]), 2, "unrecognized");
-    for command in ["serve", "store", "user", "token", "import", "backup", "restore"] {
+    for command in ["serve", "store", "user", "token", "import", "pack", "backup", "restore"] {
         check(&run(&database, &[command, "--help"]), 0, "");
     }
 }

@@ -26,6 +26,7 @@ mod model;
 #[path = "../mutants/list.rs"]
 mod mutants;
 mod order;
+mod packs;
 mod people;
 mod poison;
 mod power_cut;

@@ -1,0 +1,117 @@
+//! `xiaoer pack`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+
+use super::{Refused, open};
+use crate::clock::Clock;
+use crate::config::Flags;
+use crate::packs::publishing::{self, Refusal};
+use crate::packs::{Files, Flaws, Pack, Source};
+
+/// Who publishes, where no person signed in.
+const BY: &str = "command line";
+
+/// Prompt packs
+#[derive(Subcommand)]
+pub(super) enum PackCommand {
+    /// Check a pack's folder, or each pack in a folder of them
+    ///
+    /// Every mistake is named with file, line and column.
+    Check { dir: PathBuf },
+    /// Check a pack and put it in force as a new version
+    ///
+    /// The same files again change nothing. A running server uses it from the next answer on.
+    Publish {
+        dir: PathBuf,
+        /// The store that uses it
+        #[arg(long, value_name = "ID")]
+        store: String,
+    },
+    /// Put in force what was before: one version back
+    Rollback {
+        /// The store that uses it
+        #[arg(long, value_name = "ID")]
+        store: String,
+        /// The pack; without it, the one that was put in force last
+        #[arg(long, value_name = "ID")]
+        pack: Option<String>,
+    },
+}
+
+impl PackCommand {
+    pub(super) async fn run(self, flags: &Flags) -> Result<(), Refused> {
+        match self {
+            Self::Check { dir } => check(&dir),
+            Self::Publish { dir, store } => publish(flags, &dir, store).await,
+            Self::Rollback { store, pack } => roll_back(flags, store, pack.as_deref()).await,
+        }
+    }
+}
+
+fn check(dir: &Path) -> Result<(), Refused> {
+    let mut refused = Vec::new();
+    for folder in pack_folders(dir)? {
+        let pack = Files::read(&folder).and_then(|files| Pack::parse(files, Source::Folder));
+        match pack {
+            Ok(pack) => {
+                let (id, hash) = (pack.id(), pack.version.hash.get(..12).unwrap_or_default());
+                let (knows, cases) = (pack.knowledge.len(), pack.cases.len());
+                println!("{}: {id} is good ({hash}, {knows} answers, {cases} cases)", folder.display());
+            }
+            Err(flaws) => refused.extend(lines(&folder, &flaws)),
+        }
+    }
+    if refused.is_empty() { Ok(()) } else { Err(Refused(refused)) }
+}
+
+/// The folder itself, or where it is no pack, those in it that are.
+fn pack_folders(dir: &Path) -> Result<Vec<PathBuf>, Refused> {
+    let entries = dir.read_dir().map_err(|error| format!("{}: {error}", dir.display()))?;
+    let is_pack = |path: &Path| path.join("pack.toml").is_file();
+    if is_pack(dir) {
+        return Ok(vec![dir.into()]);
+    }
+    let mut inside: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).filter(|p| is_pack(p)).collect();
+    inside.sort();
+    if inside.is_empty() {
+        inside.push(dir.into()); // To be told what is missing.
+    }
+    Ok(inside)
+}
+
+fn lines(folder: &Path, flaws: &Flaws) -> Vec<String> {
+    flaws.0.iter().map(|flaw| folder.join(flaw.to_string()).display().to_string()).collect()
+}
+
+async fn publish(flags: &Flags, dir: &Path, store: String) -> Result<(), Refused> {
+    let files = Files::read(dir).map_err(|flaws| Refused(lines(dir, &flaws)))?;
+    let db = open(flags).await?;
+    let store = store.into();
+    let done = publishing::publish(&db, Clock::system().now(), (&store, None), BY, files, None).await;
+    db.close().await;
+    let published = done.map_err(|refusal| match refusal {
+        Refusal::Broken(flaws) => Refused(lines(dir, &flaws)),
+        Refusal::Failed(report) => {
+            Refused(report.failures.iter().map(|f| format!("{}, turn {}: {}", f.case, f.turn, f.why)).collect())
+        }
+        Refusal::Other(error) => error.into(),
+    })?;
+    let hash = published.hash.get(..12).unwrap_or_default();
+    let what = if published.changed { "is in force now" } else { "was in force already" };
+    println!("{} version {} ({hash}) {what}", published.pack, published.number);
+    Ok(())
+}
+
+async fn roll_back(flags: &Flags, store: String, pack: Option<&str>) -> Result<(), Refused> {
+    let db = open(flags).await?;
+    let done = publishing::roll_back(&db, Clock::system().now(), &store.into(), pack, BY).await;
+    db.close().await;
+    let back = done?;
+    match back.number {
+        0 => println!("{}: none of the store's own versions is in force now, but the built-in one", back.pack),
+        number => println!("{} version {number} is in force again", back.pack),
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! Which pack is in force.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+
+use super::built_in::{GENERAL, built_in};
+use super::folder::Folder;
+use super::{Files, Flaws, Pack, Source};
+use crate::db::store::Store;
+use crate::db::{self, Db};
+use crate::error::{Error, Result};
+use crate::ids::StoreId;
+
+/// How many stores' packs are kept at hand.
+const STORES: usize = 256;
+
+/// The packs of all stores: what a store published, else what the folder has, else the program's own.
+pub struct Shelf {
+    db: Db,
+    folder: Option<Arc<Folder>>,
+    stores: Mutex<HashMap<StoreId, (i64, Published)>>,
+}
+
+/// A store's own packs in force, by their ids.
+type Published = Arc<BTreeMap<String, Arc<Pack>>>;
+
+impl Shelf {
+    /// With a folder of packs, or without. See [`Shelf::watch`].
+    pub fn new(db: Db, folder: Option<&Path>) -> Self {
+        Self { db, folder: folder.map(Folder::open).map(Arc::new), stores: Mutex::default() }
+    }
+
+    /// Keeps an eye on the folder until `stop`.
+    pub async fn watch(self: Arc<Self>, stop: CancellationToken) {
+        if let Some(folder) = self.folder.clone() {
+            folder.watch(stop).await;
+        }
+    }
+
+    /// The pack that answers for a category in a store: for `category` (of the product on the page, or `aftersale`),
+    /// else for the store's industry, else for everything. A turn takes it once and keeps it to its end.
+    pub async fn in_force(&self, store: &Store, category: Option<&str>) -> Result<Arc<Pack>> {
+        let packs = self.all(&store.id).await?;
+        let wanted = category.into_iter().chain([store.industry.as_str(), GENERAL]);
+        let found = wanted.filter_map(|category| serving(&packs, category)).next();
+        found.ok_or_else(|| Error::Internal(anyhow::anyhow!("no pack serves {}", store.industry)))
+    }
+
+    /// Every pack of a store as it is in force, by its id.
+    pub async fn all(&self, store: &StoreId) -> Result<BTreeMap<String, Arc<Pack>>> {
+        let mut packs = built_in().clone();
+        packs.extend(self.folder.iter().flat_map(|folder| folder.packs()));
+        packs.extend(self.published(store).await?.iter().map(|(id, pack)| (id.clone(), Arc::clone(pack))));
+        Ok(packs)
+    }
+
+    /// What is wrong with a pack's files in the folder as they are.
+    pub fn flaws(&self, pack: &str) -> Flaws {
+        self.folder.as_ref().map(|folder| folder.flaws(pack)).unwrap_or_default()
+    }
+
+    /// The store's own packs. Its version is asked for each time, so that a rollback holds from the next turn on,
+    /// whichever process made it.
+    async fn published(&self, store: &StoreId) -> Result<Published> {
+        let mut conn = self.db.read().await?;
+        let version = db::store::version(&mut conn, store).await?.ok_or(Error::NotFound("store"))?;
+        let at_hand = self.stores.lock().unwrap_or_else(PoisonError::into_inner).get(store).cloned();
+        if let Some((of, packs)) = at_hand
+            && of == version
+        {
+            return Ok(packs);
+        }
+        let rows = db::pack::in_force(&mut conn, store).await?;
+        drop(conn);
+        let packs = rows.into_iter().filter_map(|(id, number, files)| {
+            let pack = Files::new(files).and_then(|files| Pack::parse(files, Source::Published(number)));
+            match pack {
+                Ok(pack) => Some((id, Arc::new(pack))),
+                // It was good for the program that published it. The next one below holds the fort.
+                Err(flaws) => {
+                    tracing::error!(%store, pack = id, number, "A published pack does not fit this program: {flaws}");
+                    None
+                }
+            }
+        });
+        let packs: Published = Arc::new(packs.collect());
+        let mut stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
+        if stores.len() >= STORES && !stores.contains_key(store) {
+            stores.clear();
+        }
+        stores.insert(store.clone(), (version, Arc::clone(&packs)));
+        Ok(packs)
+    }
+}
+
+/// Of several packs that serve a category, the store's own come first, then the one that is named like it.
+fn serving(packs: &BTreeMap<String, Arc<Pack>>, category: &str) -> Option<Arc<Pack>> {
+    let rank = |pack: &&Arc<Pack>| (matches!(pack.version.source, Source::Published(_)), pack.id() == category);
+    packs.values().filter(|pack| pack.serves(category)).max_by_key(rank).cloned()
+}
