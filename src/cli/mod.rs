@@ -3,6 +3,7 @@
 //! Exit 0: done; 1: refused, with a line a problem on stderr; 2: wrong usage.
 #![expect(clippy::print_stdout, reason = "this is the part that speaks to the terminal")]
 
+mod connections;
 mod copies;
 mod import;
 mod logging;
@@ -41,6 +42,8 @@ enum Command {
     #[command(subcommand)]
     Token(token::TokenCommand),
     Import(import::Import),
+    #[command(subcommand)]
+    Connections(connections::ConnectionsCommand),
     Backup(copies::Backup),
     Restore(copies::Restore),
 }
@@ -54,6 +57,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::User(user) => user.run(&place.0).await,
         Command::Token(token) => token.run(&place.0).await,
         Command::Import(import) => import.run(&place.0).await,
+        Command::Connections(connections) => connections.run(&place.0).await,
         Command::Backup(backup) => backup.run(&place.0).await,
         Command::Restore(restore) => restore.run(&place.0).await,
     };
