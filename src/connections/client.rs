@@ -170,3 +170,62 @@ pub(super) fn failure(error: &reqwest::Error) -> Failure {
     }
     Failure::after(FailureKind::BadAnswer, "the connection was lost")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// Names whose answers change with each look-up.
+    fn names(answers: &[&[&str]]) -> Names {
+        let answers: Vec<Vec<IpAddr>> =
+            answers.iter().map(|ips| ips.iter().map(|ip| ip.parse().unwrap()).collect()).collect();
+        let left = Arc::new(Mutex::new(answers.into_iter()));
+        Arc::new(move |_| {
+            let next = left.lock().unwrap().next().unwrap_or_default();
+            Box::pin(async move { Ok(next) })
+        })
+    }
+
+    async fn resolved(guard: &Guard) -> Result<Vec<String>, String> {
+        let found = guard.resolve("shop.example".parse().unwrap()).await.map_err(|error| error.to_string())?;
+        Ok(found.map(|address| address.ip().to_string()).collect())
+    }
+
+    #[tokio::test]
+    async fn names_lead_to_public_addresses_alone() {
+        let answers: [&[&str]; 5] = [
+            &["8.8.8.8"],
+            &["127.0.0.1", "8.8.8.8", "::ffff:10.0.0.1", "2400:3200::1"],
+            // The name is bound to something else a moment later.
+            &["127.0.0.1"],
+            &["169.254.169.254", "fd00:ec2::254"],
+            &[],
+        ];
+        let guard = Guard { names: names(&answers), allowed: Arc::new([]) };
+        assert_eq!(resolved(&guard).await.unwrap(), ["8.8.8.8"]);
+        assert_eq!(resolved(&guard).await.unwrap(), ["8.8.8.8", "2400:3200::1"]);
+        for _ in 2..5 {
+            assert!(resolved(&guard).await.unwrap_err().contains("no public address"));
+        }
+        let opened = Guard {
+            names: names(&[&["127.0.0.1", "169.254.169.254"]]),
+            allowed: Arc::new(["0.0.0.0/0".parse().unwrap()]),
+        };
+        assert_eq!(resolved(&opened).await.unwrap(), ["127.0.0.1"]);
+    }
+
+    /// A name that is good once and then leads inside: the request goes to where the check looked, or nowhere.
+    #[tokio::test]
+    async fn a_request_goes_where_the_check_looked() {
+        let inside = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url: Url = format!("http://shop.example:{}/", inside.local_addr().unwrap().port()).parse().unwrap();
+        let client = Client::new(&[], names(&[&["127.0.0.1"], &["127.0.0.1"]]), Duration::from_secs(2), 1_000).unwrap();
+        let failed = client.send(&url, client.http().get(url.clone())).await.unwrap_err();
+        assert_eq!((failed.kind, failed.reached), (FailureKind::Unreachable, false));
+        assert!(failed.why.contains("no public address"), "{}", failed.why);
+        let nobody = tokio::time::timeout(Duration::from_millis(50), inside.accept()).await;
+        assert!(nobody.is_err(), "nobody came");
+    }
+}
