@@ -10,6 +10,9 @@ use tokio::time::Instant;
 use super::breaker::Breaker;
 use crate::ids::StoreId;
 
+/// A list that could not be read is tried again after so long, so that a server that is back is soon noticed.
+const TRY_AGAIN: Duration = Duration::from_secs(10);
+
 /// Everything about one connection that no row keeps.
 #[derive(Default)]
 struct Health {
@@ -41,7 +44,8 @@ impl Healths {
     /// Whether its list should be read now, by the caller, because the last time is longer ago than `fresh`.
     pub(super) fn take_look(&self, store: &StoreId, connection: &str, fresh: Duration) -> bool {
         self.with(store, connection, |health| {
-            let due = !health.is_looking && health.looked.is_none_or(|looked| looked.elapsed() >= fresh);
+            let rest = if health.problem.is_some() { fresh.min(TRY_AGAIN) } else { fresh };
+            let due = !health.is_looking && health.looked.is_none_or(|looked| looked.elapsed() >= rest);
             health.is_looking |= due;
             due
         })

@@ -1,5 +1,7 @@
 //! Imports connections: importing allows the tools that it names, as they are then.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::Connections;
@@ -57,8 +59,7 @@ impl Connections {
         }
         let shelf = self.shelf(store).await?;
         let looks = shelf.connections.iter().filter(|known| changed.contains(&known.row.name) || known.has_unseen);
-        let looks: Vec<_> = looks.filter_map(|known| self.look_if_due(store, known)).collect();
-        futures_util::future::join_all(looks).await;
+        futures_util::future::join_all(looks.map(|known| self.look(store.clone(), Arc::clone(known)))).await;
         Ok(report)
     }
 }

@@ -44,7 +44,7 @@ impl Connections {
     }
 
     /// Begins to read a connection's list, unless it is fresh or somebody is at it.
-    pub(super) fn look_if_due(&self, store: &StoreId, known: &Arc<Known>) -> Option<JoinHandle<()>> {
+    fn look_if_due(&self, store: &StoreId, known: &Arc<Known>) -> Option<JoinHandle<()>> {
         if !self.healths.take_look(store, &known.row.name, self.limits.fresh) {
             return None;
         }
@@ -52,7 +52,8 @@ impl Connections {
         Some(self.tasks.spawn(async move { connections.look(store, known).await }))
     }
 
-    async fn look(&self, store: StoreId, known: Arc<Known>) {
+    /// Reads a connection's list and writes down what has changed.
+    pub(super) async fn look(&self, store: StoreId, known: Arc<Known>) {
         let problem = match &known.remote {
             Err(problem) => Some(problem.clone()),
             Ok(remote) => self.look_at(&store, &known.row, remote).await.err(),
@@ -63,6 +64,7 @@ impl Connections {
         self.healths.looked(&store, &known.row.name, problem);
     }
 
+    /// Gives why the list could not be read.
     async fn look_at(&self, store: &StoreId, row: &Connection, remote: &Remote) -> Result<(), String> {
         let listing = remote.list(&self.client, self.limits.total).await.map_err(|failure| failure.why)?;
         let (store, row, now) = (store.clone(), row.clone(), self.clock.now());

@@ -34,7 +34,7 @@ pub enum Reserved {
     Running,
     /// It was made, and nobody knows what came of it.
     Unknown,
-    /// The key belongs to a call of another tool or with other arguments.
+    /// The key belongs to a call of another conversation, of another tool, or with other arguments.
     Other,
 }
 
@@ -76,13 +76,14 @@ pub async fn reserve(conn: &mut Conn, call: &Reserve, now: Millis) -> Result<Res
     if added > 0 {
         return Ok(Reserved::Go(Claim { key: call.key.clone(), attempt: 1 }));
     }
-    let sql = "select call_key, tool, arguments_hash, state, result, attempt, started_at from tool_call \
+    let sql = "select call_key, conversation, tool, arguments_hash, state, result, attempt, started_at from tool_call \
                where store = $1 and (call_key = $2 or (turn = $3 and tool = $4 and arguments_hash = $5)) \
                order by case when call_key = $2 then 0 else 1 end limit 1";
     let row: Option<Row> = on!(conn, c => sqlx::query_as(sql).bind(call.store.as_str()).bind(&call.key)
         .bind(call.turn.as_str()).bind(&call.tool).bind(&call.arguments_hash).fetch_optional(c).await)?;
     let Some(row) = row else { return Err(Error::RetryLater) };
-    if row.tool != call.tool || row.arguments_hash != call.arguments_hash {
+    let is_same = row.conversation == call.conversation.as_str() && row.tool == call.tool;
+    if !is_same || row.arguments_hash != call.arguments_hash {
         return Ok(Reserved::Other);
     }
     match row.state.as_str() {
@@ -141,6 +142,7 @@ pub async fn erase(conn: &mut Conn, store: &StoreId, conversation: &Conversation
 #[derive(sqlx::FromRow)]
 struct Row {
     call_key: String,
+    conversation: String,
     tool: String,
     arguments_hash: String,
     state: String,
