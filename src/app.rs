@@ -11,7 +11,8 @@ use crate::assistant::model::{ApiKey, Model, ModelConfig};
 use crate::assistant::wardrobe::Wardrobes;
 use crate::assistant::{Assistant, Tools};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{self, Config};
+use crate::connections::{self, Connections};
 use crate::conversation::Log;
 use crate::db::lock::Lock;
 use crate::db::{self, Db};
@@ -45,6 +46,8 @@ pub struct App {
     pub epoch: String,
     pub live: Live,
     pub log: Log,
+    /// Merchants' own tools.
+    pub connections: Connections,
     pub boards: Boards,
     pub presences: Presences,
     pub stores: Arc<Stores>,
@@ -69,10 +72,7 @@ impl App {
     pub async fn start(config: Config, clock: Clock) -> Result<Arc<Self>> {
         let url = config.database_url.expose();
         let alone = db::sqlite_path(url).map(Lock::take).transpose()?;
-        let secret = match &config.secret {
-            Some(secret) => ServerSecret::new(secret.expose()),
-            None => ServerSecret::of_folder(&config.data_dir)?,
-        };
+        let secret = ServerSecret::read(config.secret.as_ref().map(config::Secret::expose), &config.data_dir)?;
         let db = Db::open(url).await?;
         // Hashing is slow on purpose; nothing else should wait for it here.
         let passwords = tokio::task::spawn_blocking(Passwords::new).await.map_err(anyhow::Error::new)??;
@@ -85,6 +85,8 @@ impl App {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let (live, rings) = Live::new();
         let log = Log::start(&db, &live, &clock, &node);
+        let (networks, limits) = (&config.tool_networks, connections::Limits::default());
+        let connections = Connections::new(db.clone(), clock.clone(), &secret, networks, limits, tasks.clone())?;
         let tools = Tools {
             db: db.clone(),
             log: log.clone(),
@@ -108,6 +110,7 @@ impl App {
             epoch,
             live,
             log,
+            connections,
             boards,
             presences,
             stores,

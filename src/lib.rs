@@ -25,6 +25,9 @@ pub mod conversation;
 // Experts: pure, each usable without a model.
 pub mod experts;
 
+// Merchants' own tools.
+pub mod connections;
+
 // The assistant.
 pub mod assistant;
 

@@ -9,9 +9,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{Refused, open};
 use crate::catalog::storing::{self, File, Kind, Mode};
 use crate::config::Flags;
-use crate::db;
+use crate::connections;
+use crate::db::{self, Db};
 use crate::error::Error;
+use crate::ids::StoreId;
 use crate::policy::Policy;
+use crate::protocol::rest::Imported;
 
 /// Read a merchant's file into a store
 ///
@@ -24,7 +27,7 @@ pub(super) struct Import {
     #[arg(long, value_name = "ID")]
     store: String,
     /// What the file holds
-    #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::word)))]
+    #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::word).into_iter().chain([connections::IMPORT])))]
     kind: String,
     /// .csv, .xlsx, .jsonl, .json or .toml
     file: PathBuf,
@@ -40,7 +43,7 @@ impl Import {
     pub(super) async fn run(self, flags: &Flags) -> Result<(), Refused> {
         let name = self.file.display().to_string();
         let bytes = std::fs::read(&self.file).map_err(|error| format!("{name}: {error}"))?;
-        let kind = Kind::of(&self.kind)?;
+        let kind = if self.kind == connections::IMPORT { None } else { Some(Kind::of(&self.kind)?) };
         let mode = match (self.dry_run, self.keep_good) {
             (true, _) => Mode::DryRun,
             (_, true) => Mode::KeepGood,
@@ -49,15 +52,11 @@ impl Import {
         let db = open(flags).await?;
         let store = self.store.into();
         db::store::find(&mut db.read().await?, &store).await?.ok_or(Error::NotFound("store"))?;
-        let bar = progress();
-        let shown = bar.clone();
         let file = File { name: name.clone(), bytes };
-        let imported = storing::import(&db, &store, kind, file, mode, move |done, all| {
-            shown.set_length(all as u64);
-            shown.set_position(done as u64);
-        })
-        .await;
-        bar.finish_and_clear();
+        let imported = match kind {
+            Some(kind) => rows(&db, &store, kind, file, mode).await,
+            None => own_tools(&db, flags, &store, file, mode).await,
+        };
         db.close().await;
         let imported = imported?;
         println!("accepted {}, rejected {}", imported.accepted, imported.rejected);
@@ -85,6 +84,29 @@ impl Import {
             }
         }
     }
+}
+
+/// What goes into tables.
+async fn rows(db: &Db, store: &StoreId, kind: Kind, file: File, mode: Mode) -> Result<Imported, Refused> {
+    let bar = progress();
+    let shown = bar.clone();
+    let imported = storing::import(db, store, kind, file, mode, move |done, all| {
+        shown.set_length(all as u64);
+        shown.set_position(done as u64);
+    })
+    .await;
+    bar.finish_and_clear();
+    Ok(imported?)
+}
+
+/// Connections, whose servers are asked for their tools; says what each of them is now.
+async fn own_tools(db: &Db, flags: &Flags, store: &StoreId, file: File, mode: Mode) -> Result<Imported, Refused> {
+    let connections = super::connections::connections(db, flags)?;
+    let imported = connections.import(store, file, mode).await?;
+    if mode != Mode::DryRun && (imported.rejected == 0 || mode == Mode::KeepGood) {
+        super::connections::print(&connections.report(store, false).await?);
+    }
+    Ok(imported)
 }
 
 /// On a terminal only: elsewhere it draws nothing.

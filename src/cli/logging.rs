@@ -9,8 +9,8 @@ use crate::config::{Config, LogFormat, Problems};
 
 /// Starts logging for the whole process.
 pub(super) fn start(config: &Config) -> Result<(), Problems> {
-    // The model's library prints whole answers when it cannot read them, and those hold buyers' words.
-    let filter = EnvFilter::try_new(format!("{},async_openai=off", config.log))
+    // These libraries print whole answers when they cannot read them, and those hold buyers' words.
+    let filter = EnvFilter::try_new(format!("{},async_openai=off,rmcp=off", config.log))
         .map_err(|error| Problems(vec![format!("XIAOER_LOG: {error}")]))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(Lines);
     match config.log_format {

@@ -3,6 +3,7 @@
 //! Exit 0: done; 1: refused, with a line a problem on stderr; 2: wrong usage.
 #![expect(clippy::print_stdout, reason = "this is the part that speaks to the terminal")]
 
+mod connections;
 mod copies;
 mod fit;
 mod import;
@@ -47,6 +48,8 @@ enum Command {
     Fit(fit::FitCommand),
     #[command(subcommand)]
     Pack(pack::PackCommand),
+    #[command(subcommand)]
+    Connections(connections::ConnectionsCommand),
     Backup(copies::Backup),
     Restore(copies::Restore),
 }
@@ -62,6 +65,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Import(import) => import.run(&place.0).await,
         Command::Fit(fit) => fit.run(),
         Command::Pack(pack) => pack.run(&place.0).await,
+        Command::Connections(connections) => connections.run(&place.0).await,
         Command::Backup(backup) => backup.run(&place.0).await,
         Command::Restore(restore) => restore.run(&place.0).await,
     };

@@ -109,6 +109,27 @@ pub struct Place {
     pub database_url: Secret,
 }
 
+/// What is needed to talk to merchants' own servers, besides the [`Place`].
+#[derive(Debug, Clone)]
+pub struct Tools {
+    /// Private networks that may be reached.
+    pub networks: Vec<IpNet>,
+    /// Absent: the one in the data folder.
+    pub secret: Option<Secret>,
+}
+
+impl Tools {
+    /// Like [`Place::read`].
+    pub fn read(flags: &Flags) -> Result<Self, Problems> {
+        let file = file()?;
+        let mut problems = Vec::new();
+        let sources = Sources::read(flags, &variable, &file, &mut problems);
+        let mut check = Check { sources, problems };
+        let tools = Self { networks: check.networks("tool_networks"), secret: check.secret() };
+        if check.problems.is_empty() { Ok(tools) } else { Err(Problems(check.problems)) }
+    }
+}
+
 impl Place {
     /// Like [`Config::read`], but what only the server needs is not checked.
     pub fn read(flags: &Flags) -> Result<Self, Problems> {
@@ -151,14 +172,7 @@ impl Config {
             );
         }
         let llm = check.llm();
-        let secret = check.text("secret").map(|text| Secret::new(&text));
-        match &secret {
-            Some(s) if s.expose().chars().count() < 32 => check.problem("secret", "at least 32 characters are needed"),
-            Some(s) if is_example(s.expose()) => {
-                check.problem("secret", "this is an example's value; make one of your own");
-            }
-            _ => {}
-        }
+        let secret = check.secret();
         let prompts_dir = check.text("prompts_dir").map(PathBuf::from);
         if prompts_dir.as_ref().is_some_and(|dir| !dir.is_dir()) {
             check.problem("prompts_dir", "there is no such folder");
@@ -266,6 +280,16 @@ impl Check<'_> {
             self.problem("database_url", "postgres://…, or the path of a SQLite file, is needed");
         }
         Place { data_dir, database_url: Secret::new(&url) }
+    }
+
+    fn secret(&mut self) -> Option<Secret> {
+        let secret = self.text("secret").map(|text| Secret::new(&text))?;
+        if secret.expose().chars().count() < 32 {
+            self.problem("secret", "at least 32 characters are needed");
+        } else if is_example(secret.expose()) {
+            self.problem("secret", "this is an example's value; make one of your own");
+        }
+        Some(secret)
     }
 
     fn listen(&mut self) -> SocketAddr {

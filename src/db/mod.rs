@@ -4,6 +4,7 @@
 //! Functions take a [`Conn`]; several of them make one change, because whoever holds the `Conn` holds the transaction.
 
 pub mod agent;
+pub mod connection;
 pub mod conversation;
 pub mod copies;
 pub mod event;
@@ -26,6 +27,7 @@ pub mod size_chart;
 mod sqlite;
 pub mod store;
 pub mod token;
+pub mod tool_call;
 pub mod turn;
 
 use std::path::Path;

@@ -14,6 +14,7 @@ use super::json::whole;
 use super::who::Admin;
 use crate::app::App;
 use crate::catalog::storing::{self, File, Kind, Mode};
+use crate::connections;
 use crate::error::Error;
 
 /// How long a file may take to arrive.
@@ -38,7 +39,8 @@ pub(super) async fn import(
     how: Result<Query<How>, QueryRejection>,
     request: Request,
 ) -> Result<Response, Error> {
-    let kind = Kind::of(&kind)?;
+    // Connections are not rows of a table alone: their servers are asked for their tools.
+    let kind = if kind == connections::IMPORT { None } else { Some(Kind::of(&kind)?) };
     let Query(how) = how?;
     let name = match how.name {
         Some(name) => name,
@@ -53,7 +55,11 @@ pub(super) async fn import(
         How { keep_good: true, .. } => Mode::KeepGood,
         How { .. } => Mode::Whole,
     };
-    let imported = storing::import(&app.db, &admin.store, kind, File { name, bytes }, mode, |_, _| {}).await?;
+    let file = File { name, bytes };
+    let imported = match kind {
+        Some(kind) => storing::import(&app.db, &admin.store, kind, file, mode, |_, _| {}).await?,
+        None => app.connections.import(&admin.store, file, mode).await?,
+    };
     Ok(Json(imported).into_response())
 }
 

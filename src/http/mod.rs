@@ -8,6 +8,7 @@ mod bounds;
 mod buyer_socket;
 mod callers;
 mod caps;
+mod connections;
 mod conversations;
 mod desk_socket;
 mod fit;
@@ -34,7 +35,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::middleware::map_response;
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
@@ -69,6 +70,9 @@ fn routes(front: Front) -> Router {
         .route("/conversations", get(conversations::list)) // Reader
         .route("/conversations/{id}", get(conversations::one)) // Reader
         .route("/conversations/{id}/events", get(conversations::events)) // Reader
+        .route("/connections", get(connections::list)) // Admin
+        .route("/connections/{name}", delete(connections::remove)) // Admin
+        .route("/connections/{name}/approve", post(connections::approve)) // Admin
         .route("/people", get(people::list)) // Reader
         .route("/fit/products", get(fit::list)) // Reader
         .route("/fit/products/{sku}", get(fit::one)) // Reader

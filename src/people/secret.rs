@@ -20,6 +20,11 @@ impl ServerSecret {
         Self(text.as_bytes().to_vec())
     }
 
+    /// The one that the settings give, or else the data folder's.
+    pub fn read(given: Option<&str>, folder: &Path) -> Result<Self> {
+        given.map_or_else(|| Self::of_folder(folder), |text| Ok(Self::new(text)))
+    }
+
     /// The one in the data folder (`secret`), which is made when it is not there. Only its owner may read the file.
     pub fn of_folder(folder: &Path) -> Result<Self> {
         let path = folder.join("secret");

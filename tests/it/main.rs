@@ -10,6 +10,7 @@ mod bad_input;
 mod bad_neighbours;
 mod cancellation;
 mod cli;
+mod connections;
 mod conversation;
 mod drain;
 mod fit;

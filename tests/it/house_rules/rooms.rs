@@ -31,12 +31,16 @@ pub fn http_outside_the_front_door(files: &[SourceFile]) -> Vec<String> {
     })
 }
 
-/// Only `assistant/model` knows how to speak to a model.
+/// Only `assistant/model` knows how to speak to a model, and only `connections` to merchants' own servers.
 pub fn model_api_outside_its_room(files: &[SourceFile]) -> Vec<String> {
-    outside(files, &["src/assistant/model/", "src/assistant/model.rs"], |reading| {
-        let found = naming(reading, &["async_openai::", "reqwest::"]);
-        with_advice(found, "the model's API lives in src/assistant/model")
-    })
+    let mut found = outside(files, &["src/assistant/model/", "src/assistant/model.rs"], |reading| {
+        with_advice(naming(reading, &["async_openai::"]), "the model's API lives in src/assistant/model")
+    });
+    found.extend(outside(files, &["src/assistant/model/", "src/connections/"], |reading| {
+        let advice = "what is said to other servers lives in src/assistant/model and src/connections";
+        with_advice(naming(reading, &["reqwest::", "rmcp::"]), advice)
+    }));
+    found
 }
 
 fn outside(files: &[SourceFile], rooms: &[&str], look: impl Fn(&Reading) -> Vec<(usize, String)>) -> Vec<String> {

@@ -6,6 +6,7 @@ pub mod database;
 pub mod desk;
 pub mod house;
 pub mod ledger;
+pub mod merchant;
 pub mod log;
 pub mod model;
 pub mod program;
