@@ -18,6 +18,7 @@ pub mod policy;
 pub mod people;
 pub mod catalog;
 pub mod demo;
+pub mod profiles;
 pub mod conversation;
 
 // Experts: pure, each usable without a model.

@@ -20,16 +20,19 @@ pub enum Kind {
     Faq,
     /// The store's own numbers. What a file leaves out has its default.
     Policy,
+    /// Profiles with their consents; `profiles` reads them.
+    Buyers,
 }
 
 impl Kind {
-    pub const ALL: [Self; 3] = [Self::Products, Self::Faq, Self::Policy];
+    pub const ALL: [Self; 4] = [Self::Products, Self::Faq, Self::Policy, Self::Buyers];
 
     pub fn word(self) -> &'static str {
         match self {
             Self::Products => "products",
             Self::Faq => "faq",
             Self::Policy => "policy",
+            Self::Buyers => "buyers",
         }
     }
 
@@ -73,6 +76,7 @@ pub async fn import(
         Kind::Products => table::<Product>(db, store, file, mode, progress).await,
         Kind::Faq => table::<Faq>(db, store, file, mode, progress).await,
         Kind::Policy => policy(db, store, &file, mode).await,
+        Kind::Buyers => Err(Error::NotFound("kind of import")), // `profiles::importing` takes these.
     }
 }
 

@@ -7,11 +7,13 @@ use clap::builder::PossibleValuesParser;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Refused, open};
-use crate::catalog::storing::{self, File, Kind, Mode};
+use crate::catalog::storing::{File, Kind, Mode};
+use crate::clock::Clock;
 use crate::config::Flags;
 use crate::db;
 use crate::error::Error;
 use crate::policy::Policy;
+use crate::profiles::importing;
 
 /// Read a merchant's file into a store
 ///
@@ -52,7 +54,8 @@ impl Import {
         let bar = progress();
         let shown = bar.clone();
         let file = File { name: name.clone(), bytes };
-        let imported = storing::import(&db, &store, kind, file, mode, move |done, all| {
+        let now = Clock::system().now();
+        let imported = importing::import(&db, &store, kind, file, mode, now, move |done, all| {
             shown.set_length(all as u64);
             shown.set_position(done as u64);
         })

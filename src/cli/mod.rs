@@ -6,6 +6,7 @@
 mod copies;
 mod import;
 mod logging;
+mod privacy;
 mod serve;
 mod store;
 mod token;
@@ -41,6 +42,8 @@ enum Command {
     #[command(subcommand)]
     Token(token::TokenCommand),
     Import(import::Import),
+    #[command(subcommand)]
+    Privacy(privacy::PrivacyCommand),
     Backup(copies::Backup),
     Restore(copies::Restore),
 }
@@ -54,6 +57,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::User(user) => user.run(&place.0).await,
         Command::Token(token) => token.run(&place.0).await,
         Command::Import(import) => import.run(&place.0).await,
+        Command::Privacy(privacy) => privacy.run(&place.0).await,
         Command::Backup(backup) => backup.run(&place.0).await,
         Command::Restore(restore) => restore.run(&place.0).await,
     };

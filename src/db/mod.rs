@@ -4,8 +4,12 @@
 //! Functions take a [`Conn`]; several of them make one change, because whoever holds the `Conn` holds the transaction.
 
 pub mod agent;
+pub mod baby;
+pub mod buyer;
+pub mod consent;
 pub mod conversation;
 pub mod copies;
+pub mod erasing;
 pub mod event;
 pub mod faq;
 pub mod lock;
@@ -15,6 +19,7 @@ pub mod presence;
 pub mod product;
 mod rows;
 pub mod session;
+pub mod slot;
 mod sqlite;
 pub mod store;
 pub mod token;

@@ -13,8 +13,9 @@ use serde::Deserialize;
 use super::json::whole;
 use super::who::Admin;
 use crate::app::App;
-use crate::catalog::storing::{self, File, Kind, Mode};
+use crate::catalog::storing::{File, Kind, Mode};
 use crate::error::Error;
+use crate::profiles::importing;
 
 /// How long a file may take to arrive.
 const UPLOAD: Duration = Duration::from_secs(120);
@@ -53,7 +54,8 @@ pub(super) async fn import(
         How { keep_good: true, .. } => Mode::KeepGood,
         How { .. } => Mode::Whole,
     };
-    let imported = storing::import(&app.db, &admin.store, kind, File { name, bytes }, mode, |_, _| {}).await?;
+    let (file, now) = (File { name, bytes }, app.clock.now());
+    let imported = importing::import(&app.db, &admin.store, kind, file, mode, now, |_, _| {}).await?;
     Ok(Json(imported).into_response())
 }
 

@@ -6,6 +6,7 @@
 
 mod bounds;
 mod buyer_socket;
+mod buyers;
 mod callers;
 mod caps;
 mod conversations;
@@ -64,6 +65,7 @@ fn routes(front: Front) -> Router {
         .route("/conversations", get(conversations::list)) // Reader
         .route("/conversations/{id}", get(conversations::one)) // Reader
         .route("/conversations/{id}/events", get(conversations::events)) // Reader
+        .route("/buyers/{buyer}", get(buyers::one).put(buyers::put).delete(buyers::erase)) // Staff, Admin, Admin
         .route("/people", get(people::list)) // Reader
         .route("/imports/{kind}", post(imports::import).layer(DefaultBodyLimit::max(FILE))) // Admin
         .route("/products", get(products::list)); // the world, of the store demo
