@@ -33,7 +33,8 @@ pub(super) async fn one(
     if sensitive && recalled.is_sensitive() {
         note_look(&app.db, &staff.store, &buyer, app.clock.now(), &staff.who, "GET buyers").await?;
     }
-    let mut answer = serde_json::to_value(record::of(&buyer, &row, &recalled, sensitive)).map_err(anyhow::Error::new)?;
+    let mut answer =
+        serde_json::to_value(record::of(&buyer, &row, &recalled, sensitive)).map_err(anyhow::Error::new)?;
     let slots = recalled.slots.iter().filter(|s| sensitive || s.purpose == Purpose::Body.word());
     answer["slots"] = slots.map(shown).collect();
     answer["signed"] = json!(row.signed);

@@ -31,7 +31,8 @@ async fn erase_here(conn: &mut Conn, store: &StoreId, buyer: &BuyerId, now: Mill
         return Err(Error::NotFound("buyer"));
     }
     db::consent::withdraw(conn, store, buyer, None, now).await?;
-    let slots = db::slot::forget(conn, store, buyer, None).await? + db::slot::forget_entries(conn, store, buyer).await?;
+    let slots =
+        db::slot::forget(conn, store, buyer, None).await? + db::slot::forget_entries(conn, store, buyer).await?;
     let babies = db::baby::forget(conn, store, buyer).await?;
     let events = db::erasing::blank_words(conn, store, buyer).await?;
     db::buyer::blank(conn, store, buyer).await?;

@@ -82,7 +82,8 @@ pub async fn remember(
 fn checked(slotted: &Slotted) -> Result<(Whom, Slot, Value, Option<String>)> {
     let whom = slotted.whom.as_deref().map_or(Some(Whom::buyer()), Whom::of);
     let whom = whom.ok_or_else(|| Error::invalid("whom", "whom it is about is a short word, as self or mother"))?;
-    let slot = Slot::of(&slotted.slot).ok_or_else(|| Error::invalid("slot", format!("there is no slot {}", slotted.slot)))?;
+    let slot =
+        Slot::of(&slotted.slot).ok_or_else(|| Error::invalid("slot", format!("there is no slot {}", slotted.slot)))?;
     let text = match &slotted.value {
         serde_json::Value::String(text) => text.trim().to_owned(),
         serde_json::Value::Number(number) => number.to_string(),
@@ -106,12 +107,8 @@ fn checked(slotted: &Slotted) -> Result<(Whom, Slot, Value, Option<String>)> {
         return Ok((whom, slot, Value::Number(count), None));
     }
     let said = format!("{text}{}", unit.as_deref().unwrap_or(if text.parse::<f64>().is_ok() { own } else { "" }));
-    let context = Context {
-        locale: Locale::Hans,
-        asked: Some((whom.clone(), slot)),
-        about: whom.clone(),
-        ..Context::default()
-    };
+    let context =
+        Context { locale: Locale::Hans, asked: Some((whom.clone(), slot)), about: whom.clone(), ..Context::default() };
     let fact = read(&said, &context).into_iter().find(|fact| fact.slot == slot && fact.whom == whom);
     match fact {
         Some(fact) if !fact.sureness.asks() => Ok((whom, slot, fact.canonical, unit)),
@@ -149,10 +146,8 @@ pub async fn recall(conn: &mut Conn, store: &StoreId, buyer: &BuyerId) -> Result
 /// Notes who looked at sensitive data, and for what.
 pub async fn note_look(db: &Db, store: &StoreId, buyer: &BuyerId, now: Millis, who: &str, why: &str) -> Result<()> {
     let (store, buyer, who, why) = (store.clone(), buyer.clone(), who.to_owned(), why.to_owned());
-    db.write(move |conn| {
-        Box::pin(async move { db::buyer::note_look(conn, &store, &buyer, now, &who, &why).await })
-    })
-    .await
+    db.write(move |conn| Box::pin(async move { db::buyer::note_look(conn, &store, &buyer, now, &who, &why).await }))
+        .await
 }
 
 /// A consent for a purpose, given in a conversation or by a file.

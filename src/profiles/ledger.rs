@@ -58,7 +58,9 @@ impl Ledger {
         let mut changed = Vec::new();
         for fact in facts {
             if let Some(n) = self.take(fact, source) {
-                changed.extend(self.entries.iter().enumerate().filter(|(_, e)| e.superseded_by == Some(n)).map(|(i, _)| i));
+                changed.extend(
+                    self.entries.iter().enumerate().filter(|(_, e)| e.superseded_by == Some(n)).map(|(i, _)| i),
+                );
                 changed.push(n);
             }
             self.about = fact.whom.clone();
@@ -86,7 +88,8 @@ impl Ledger {
             // The same again; an estimate, or a figure in doubt of which one reading is known, against what was said.
             let same = held.canonical == fact.canonical && !held.sureness.asks();
             let weaker = fact.sureness == Sureness::Estimated && !matches!(held.sureness, Sureness::Estimated)
-                || fact.sureness == Sureness::Ambiguous && fact.readings.iter().any(|r| is_near(&held.canonical, r.canonical));
+                || fact.sureness == Sureness::Ambiguous
+                    && fact.readings.iter().any(|r| is_near(&held.canonical, r.canonical));
             if !fact.sureness.asks() && same || weaker && !held.sureness.asks() {
                 return None;
             }
@@ -205,7 +208,11 @@ mod tests {
     fn a_correction_supersedes_and_touches_nobody_else() {
         let mut ledger = Ledger::default();
         hear(&mut ledger, 1, "我165 110斤，我妈158 125斤");
-        assert_eq!(hear(&mut ledger, 3, "说错了，我是52公斤"), [1, 4], "the old entry and the new one are to be stored");
+        assert_eq!(
+            hear(&mut ledger, 3, "说错了，我是52公斤"),
+            [1, 4],
+            "the old entry and the new one are to be stored"
+        );
         assert_eq!((weight(&ledger, "self"), weight(&ledger, "mother")), (Some(52.0), Some(62.5)));
         assert_eq!((ledger.entries()[1].superseded_by, ledger.entries()[4].source.seq), (Some(4), 3));
         assert_eq!(hear(&mut ledger, 5, "我52公斤"), Vec::<usize>::new(), "the same again is nothing new");

@@ -3,6 +3,7 @@
 //! [`reading`] makes facts of words and [`ledger`] holds them, both pure; [`keeping`] keeps slots with consent,
 //! [`record`] is a buyer's profile as merchants' files and REST write it, [`erasing`] takes everything away again.
 
+pub mod asking;
 pub mod erasing;
 pub mod importing;
 pub mod keeping;

@@ -27,6 +27,7 @@ mod mutants;
 mod order;
 mod people;
 mod power_cut;
+mod profiles;
 mod resume;
 mod slow_readers;
 mod stored_events;

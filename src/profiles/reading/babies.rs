@@ -104,7 +104,10 @@ fn age(m: &Message<'_>, speaker: &Whom, child: &Whom, n: usize) -> Option<Fact> 
     let value = whole(m.tokens.get(n))?;
     let mut at = n + 1;
     at += usize::from(m.tokens.get(at).is_some_and(|t| t.kind == Kind::Space));
-    let half_month = m.tokens.get(n + 1..n + 4).is_some_and(|t| t[0].is(Tag::Counter) && t[1].is(Tag::Half) && t[2].is(Tag::Counter));
+    let half_month = m
+        .tokens
+        .get(n + 1..n + 4)
+        .is_some_and(|t| t[0].is(Tag::Counter) && t[1].is(Tag::Half) && t[2].is(Tag::Counter));
     let unit = if half_month { Some(Unit::Month) } else { m.tokens.get(at).and_then(Token::unit) };
     let fact = |whom: &Whom, slot, value: u32, most: u32| {
         (value <= most).then(|| m.fact(whom, slot, Value::Number(f64::from(value)), n))
@@ -113,7 +116,8 @@ fn age(m: &Message<'_>, speaker: &Whom, child: &Whom, n: usize) -> Option<Fact> 
         Some(Unit::Year) => {
             // The months of "1岁2个月" are read with the year.
             let half = m.tokens.get(at + 1).is_some_and(|t| t.is(Tag::Half));
-            let months = whole(m.tokens.get(at + 1)).filter(|_| m.tokens.get(at + 2).and_then(Token::unit) == Some(Unit::Month));
+            let months =
+                whole(m.tokens.get(at + 1)).filter(|_| m.tokens.get(at + 2).and_then(Token::unit) == Some(Unit::Month));
             if speaker.is_baby() || half && speaker.is_child() || months.is_some() && speaker.is_child() {
                 let months = months.unwrap_or(if half { 6 } else { 0 });
                 return fact(speaker, Slot::AgeMonths, value * 12 + months, MAX_MONTHS);
@@ -125,7 +129,8 @@ fn age(m: &Message<'_>, speaker: &Whom, child: &Whom, n: usize) -> Option<Fact> 
         Some(Unit::Week) if child.is_child() && is_of_child(m, n) => fact(child, Slot::AgeWeeks, value, MAX_WEEKS),
         Some(Unit::Day) if child.is_child() && is_of_child(m, n) => fact(child, Slot::AgeDays, value, MAX_DAYS),
         None => {
-            let labelled = m.before(n).is_some_and(|t| t.kind == Kind::Label(Label::Age) || m.text.at(t.from) == Some(':'));
+            let labelled =
+                m.before(n).is_some_and(|t| t.kind == Kind::Label(Label::Age) || m.text.at(t.from) == Some(':'));
             let label = m.tokens[..n].iter().rev().find(|t| matches!(t.kind, Kind::Label(_)));
             let good = labelled && label.is_some_and(|t| t.kind == Kind::Label(Label::Age));
             if good { fact(speaker, Slot::Age, value, MAX_YEARS).filter(|_| value >= 3) } else { None }

@@ -163,8 +163,10 @@ struct Labels {
 
 impl Labels {
     fn of(m: &Message<'_>) -> Self {
-        let has_bust_letter =
-            m.tokens.iter().any(|t| t.kind == Kind::Label(Label::Bust) && m.text.at(t.from) == Some('b') && t.to == t.from + 1);
+        let has_bust_letter = m
+            .tokens
+            .iter()
+            .any(|t| t.kind == Kind::Label(Label::Bust) && m.text.at(t.from) == Some('b') && t.to == t.from + 1);
         Self { waiting: Vec::new(), used: Vec::new(), has_bust_letter }
     }
 
@@ -217,7 +219,8 @@ impl Labels {
                 return Some(label);
             }
         }
-        let place = self.waiting.iter().position(|(label, n)| suits(*label, q.unit) && self.reaches(m, *label, *n, q))?;
+        let place =
+            self.waiting.iter().position(|(label, n)| suits(*label, q.unit) && self.reaches(m, *label, *n, q))?;
         Some(self.waiting.remove(place).0)
     }
 
@@ -242,9 +245,7 @@ fn suits(label: Label, unit: Option<Unit>) -> bool {
 }
 
 fn is_about(m: &Message<'_>, q: &Quantity) -> bool {
-    let soft = |t: &Token| {
-        !matches!(t.kind, Kind::Space | Kind::Label(_) | Kind::Tag(Tag::Is) | Kind::Mark(':' | '='))
-    };
+    let soft = |t: &Token| !matches!(t.kind, Kind::Space | Kind::Label(_) | Kind::Tag(Tag::Is) | Kind::Mark(':' | '='));
     // "160多一点 100斤": what stands after a figure belongs to that one.
     let of_another = |n: usize| n > 0 && matches!(m.tokens[n - 1].kind, Kind::Number(_) | Kind::Unit(_));
     let before = m.tokens[..q.from].iter().rposition(soft).filter(|n| !of_another(*n)).map(|n| &m.tokens[n]);
@@ -255,7 +256,10 @@ fn is_about(m: &Message<'_>, q: &Quantity) -> bool {
 
 /// "我165", "我有165", "I'm 163cm".
 fn is_named(m: &Message<'_>, at: usize) -> bool {
-    let before = m.tokens[..at].iter().rev().find(|t| !matches!(t.kind, Kind::Space | Kind::Tag(Tag::Is | Tag::Past | Tag::Present)));
+    let before = m.tokens[..at]
+        .iter()
+        .rev()
+        .find(|t| !matches!(t.kind, Kind::Space | Kind::Tag(Tag::Is | Tag::Past | Tag::Present)));
     let has = |t: &Token| m.text.at(t.from) == Some('有') && t.to == t.from + 1;
     match before {
         Some(t) if has(t) => m.tokens[..at].iter().rev().any(|t| matches!(t.kind, Kind::Person("self"))),
@@ -287,7 +291,8 @@ fn is_no_body(m: &Message<'_>, people: &People, q: &Quantity, label: Option<Labe
     let fetched = directly(Tag::Fetch) && q.unit.is_none_or(|u| suits(Label::Weight, Some(u)));
     let of_birth = label.is_none() && m.tokens[clause.clone()].iter().any(|t| t.is(Tag::Born));
     let kind_of = label.is_none() && follows(Tag::Of) && !is_named && !person_follows(m, q);
-    let priced = follows(Tag::Price) || directly(Tag::Price) || m.has(Tag::Price) && label.is_none() && q.unit.is_none();
+    let priced =
+        follows(Tag::Price) || directly(Tag::Price) || m.has(Tag::Price) && label.is_none() && q.unit.is_none();
     let on_chart = is_chart(m, q, is_girth, &clause);
     goods_nearer
         || goods_after

@@ -51,7 +51,7 @@ pub(super) fn canonical(value: f64, unit: Unit) -> Option<f64> {
 }
 
 pub(super) fn judge(slot: Slot, q: &Quantity, body: Body) -> Option<Judged> {
-    let limits = LIMITS.as_ref()?;
+    let limits = &*LIMITS;
     let candidates = match slot {
         Slot::HeightCm => heights(q, body, limits),
         Slot::WeightKg => weights(q, body, limits),
@@ -63,8 +63,12 @@ pub(super) fn judge(slot: Slot, q: &Quantity, body: Body) -> Option<Judged> {
         .iter()
         .filter_map(|(figure, unit)| Some(Reading { unit: *unit, canonical: canonical(*figure, *unit)? }))
         .collect();
-    let good: Vec<Reading> =
-        readings.iter().filter(|r| within(r.canonical, candidates.bounds)).filter(|r| candidates.fits(r)).copied().collect();
+    let good: Vec<Reading> = readings
+        .iter()
+        .filter(|r| within(r.canonical, candidates.bounds))
+        .filter(|r| candidates.fits(r))
+        .copied()
+        .collect();
     let is_about = q.is_range() || q.is_vague;
     let (first, sureness) = match good.as_slice() {
         [] => (*readings.first()?, Sureness::Implausible),
@@ -74,8 +78,7 @@ pub(super) fn judge(slot: Slot, q: &Quantity, body: Body) -> Option<Judged> {
         [one, ..] => (*one, Sureness::Ambiguous),
     };
     // An implausible figure is shown as it was said.
-    let canonical =
-        if good.is_empty() && q.unit.is_none() { canonical(value, first.unit)? } else { first.canonical };
+    let canonical = if good.is_empty() && q.unit.is_none() { canonical(value, first.unit)? } else { first.canonical };
     let readings = if good.len() > 1 { good } else { Vec::new() };
     Some(Judged { canonical, unit: first.unit, sureness, readings })
 }
@@ -140,9 +143,8 @@ fn weights(q: &Quantity, body: Body, limits: &Limits) -> Candidates {
     // What no unit makes plausible is shown in kilograms when asked about.
     let none_fits = |c: &Candidates| {
         !c.units.iter().any(|(figure, unit)| {
-            canonical(*figure, *unit).is_some_and(|kg| {
-                within(kg, c.bounds) && c.fits(&Reading { unit: *unit, canonical: kg })
-            })
+            canonical(*figure, *unit)
+                .is_some_and(|kg| within(kg, c.bounds) && c.fits(&Reading { unit: *unit, canonical: kg }))
         })
     };
     if is_bare && none_fits(&candidates) {
@@ -167,7 +169,7 @@ fn girths(slot: Slot, q: &Quantity, body: Body, limits: &Limits) -> Option<Candi
 
 /// Those of a weight's readings that suit a height.
 pub fn still_plausible(readings: &[Reading], height_cm: f64, whom: &crate::profiles::whom::Whom) -> Vec<Reading> {
-    let Some(limits) = LIMITS.as_ref() else { return Vec::new() };
+    let limits = &*LIMITS;
     let bounds = if whom.is_child() { limits.weight.child_bmi } else { limits.weight.bmi_bare };
     let height = height_cm / 100.0;
     readings.iter().filter(|r| within(r.canonical / (height * height), bounds)).copied().collect()

@@ -130,7 +130,8 @@ fn compound(tokens: &[Token], q: &mut Quantity, unit: Unit) {
         Unit::Feet => {
             if has_half {
                 (q.low, q.to) = (q.low + 0.5, q.to + 1);
-            } else if let Some(inches) = second.filter(|n| n.value < 12.0 && next_unit.is_none_or(|u| u == Unit::Inch)) {
+            } else if let Some(inches) = second.filter(|n| n.value < 12.0 && next_unit.is_none_or(|u| u == Unit::Inch))
+            {
                 q.low += inches.value / 12.0;
                 q.to = second_at + 1;
                 if next_unit == Some(Unit::Inch) {
@@ -219,9 +220,9 @@ fn ranges(tokens: &[Token], quantities: Vec<Quantity>) -> Vec<Quantity> {
         if row {
             taken_by_row = n + 3;
         }
-        let joins = found.last().is_some_and(|last| {
-            n >= taken_by_row && !last.is_range() && joined(tokens, last, q) && fits(last, q)
-        });
+        let joins = found
+            .last()
+            .is_some_and(|last| n >= taken_by_row && !last.is_range() && joined(tokens, last, q) && fits(last, q));
         match found.last_mut() {
             Some(last) if joins => {
                 (last.high, last.to, last.unit) = (q.high, q.to, q.unit);

@@ -11,7 +11,8 @@ use crate::profiles::slot::Slot;
 use crate::profiles::whom::Whom;
 
 /// Characters that say nothing beside a figure.
-const PARTICLES: &str = "亲哦啊呀呢吧了哈嗯喔啦嘛好您有穿什么选几号大小就还当然看帮我他她推荐个下合适能可以请问买多得呗";
+const PARTICLES: &str =
+    "亲哦啊呀呢吧了哈嗯喔啦嘛好您有穿什么选几号大小就还当然看帮我他她推荐个下合适能可以请问买多得呗";
 
 pub(super) fn facts(m: &Message<'_>, mut items: Vec<Item>) -> Vec<Fact> {
     if items.is_empty() {
@@ -65,9 +66,8 @@ fn settle_units<'i>(m: &Message<'_>, items: impl Iterator<Item = &'i mut Item>) 
         let asked = asked.map(|(_, slot)| *slot).filter(|slot| is_plausible(m, *slot, &item.quantity));
         let asked = asked.filter(|slot| (*slot == Slot::WeightKg) == candidates.contains(&Slot::WeightKg));
         let said_with_unit = |slot: &Slot| *slot == Slot::WeightKg && item.quantity.low >= 15.0;
-        item.slot = asked.or_else(|| {
-            candidates.iter().copied().find(|slot| plausible(m, *slot, item) || said_with_unit(slot))
-        });
+        item.slot =
+            asked.or_else(|| candidates.iter().copied().find(|slot| plausible(m, *slot, item) || said_with_unit(slot)));
     }
 }
 
@@ -100,7 +100,10 @@ fn settle_bare(m: &Message<'_>, whom: &Whom, items: &mut [Item]) {
     let has = |items: &[Item], slot: Slot| places.iter().any(|n| items[*n].slot == Some(slot));
     let only_figures = has_only_figures(m);
     let is_girths = |items: &[Item], row: &[usize]| {
-        [Slot::BustCm, Slot::WaistCm, Slot::HipCm].iter().zip(row).all(|(s, n)| is_plausible(m, *s, &items[*n].quantity))
+        [Slot::BustCm, Slot::WaistCm, Slot::HipCm]
+            .iter()
+            .zip(row)
+            .all(|(s, n)| is_plausible(m, *s, &items[*n].quantity))
             && items[row[0]].quantity.low > items[row[1]].quantity.low
             && items[row[1]].quantity.low < items[row[2]].quantity.low
             && row[2] - row[0] == 2
@@ -108,7 +111,10 @@ fn settle_bare(m: &Message<'_>, whom: &Whom, items: &mut [Item]) {
     let mut rest = bare.as_slice();
     while let Some(n) = rest.first().copied() {
         let trusts = |items: &[Item], partner: bool| {
-            partner || items[n].is_named || items[n].is_corrected && only_figures || items[n].is_corrected && bare.len() == 1
+            partner
+                || items[n].is_named
+                || items[n].is_corrected && only_figures
+                || items[n].is_corrected && bare.len() == 1
         };
         let body_known = has(items, Slot::HeightCm) || has(items, Slot::WeightKg);
         if let Some(row) = rest.get(..3)
@@ -140,7 +146,7 @@ fn settle_bare(m: &Message<'_>, whom: &Whom, items: &mut [Item]) {
 }
 
 fn is_bare_height(q: &Quantity, whom: &Whom) -> bool {
-    let Some(limits) = LIMITS.as_ref() else { return false };
+    let limits = &*LIMITS;
     let whole = if whom.is_child() { [50.0, 190.0] } else { limits.height.bare_cm };
     if q.has_point && q.low < 3.0 { within(q.low, limits.height.metres) } else { within(q.middle(), whole) }
 }

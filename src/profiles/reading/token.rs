@@ -173,7 +173,9 @@ fn other(rest: &[char]) -> (Kind, usize) {
         '。' | '.' | '!' | ';' | '\n' | '\r' | '…' => (Kind::Stop, 1),
         '/' | '-' | '~' | '*' | '+' | '|' | '、' | ':' | '=' | '\'' | '"' | '&' | '\\' => (Kind::Mark(c), 1),
         '(' | ')' | '【' | '】' | '[' | ']' => (Kind::Space, 1),
-        c if !c.is_alphanumeric() && !c.is_control() && !c.is_ascii() && !matches!(c, '《' | '》') => (Kind::Space, 1),
+        c if !c.is_alphanumeric() && !c.is_control() && !c.is_ascii() && !matches!(c, '《' | '》') => {
+            (Kind::Space, 1)
+        }
         _ => (Kind::Other, 1),
     }
 }

@@ -83,7 +83,9 @@ pub(super) fn places(m: &Message<'_>) -> Vec<Fact> {
 fn is_destination(m: &Message<'_>, n: usize) -> bool {
     match m.before(n).map(|t| &t.kind) {
         Some(Kind::Tag(Tag::Place | Tag::Join)) => true,
-        Some(Kind::Word(Word::Province(_))) => (0..n).rev().find(|i| m.tokens[*i].kind != Kind::Space).is_some_and(|i| is_destination(m, i)),
+        Some(Kind::Word(Word::Province(_))) => {
+            (0..n).rev().find(|i| m.tokens[*i].kind != Kind::Space).is_some_and(|i| is_destination(m, i))
+        }
         _ => false,
     }
 }
@@ -124,7 +126,7 @@ fn is_numbered_size(m: &Message<'_>, n: usize) -> bool {
 }
 
 fn bra(m: &Message<'_>, whom: &Whom, band: u32, cup: char, n: usize) -> Vec<Fact> {
-    let Some(limits) = LIMITS.as_ref() else { return Vec::new() };
+    let limits = &*LIMITS;
     let Some(difference) = limits.bra.cup_cm.get(&cup) else { return Vec::new() };
     let band = if band < 50 { (i64::from(band) - limits.bra.inch_of_75) * 5 / 2 + 75 } else { i64::from(band) };
     let size = format!("{band}{}", cup.to_ascii_uppercase());

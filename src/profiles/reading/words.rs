@@ -131,12 +131,10 @@ struct File {
 struct Words(HashMap<char, Vec<(Vec<char>, Word)>>);
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    // The file is a part of the program, and a test reads it; a program that cannot read it knows no words.
-    let file: Option<File> = toml::from_str(include_str!("words.toml")).ok();
+    #[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
+    let file: File = toml::from_str(include_str!("words.toml")).expect("words.toml");
     let mut words = Words(HashMap::new());
-    if let Some(file) = file {
-        words.fill(file);
-    }
+    words.fill(file);
     for list in words.0.values_mut() {
         list.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
     }
@@ -207,7 +205,8 @@ pub(super) fn find(chars: &[char], at: usize) -> Option<(Word, usize)> {
         let starts = !word[0].is_ascii_alphabetic() || after_nought || !before.is_some_and(is_of_word);
         let ends = !word[word.len() - 1].is_ascii_alphabetic()
             || !rest.get(word.len()).is_some_and(|c| c.is_ascii_alphabetic())
-                && !(rest.get(word.len()) == Some(&'\'') && rest.get(word.len() + 1).is_some_and(char::is_ascii_lowercase));
+                && !(rest.get(word.len()) == Some(&'\'')
+                    && rest.get(word.len() + 1).is_some_and(char::is_ascii_lowercase));
         starts && ends
     };
     let found = list.iter().find(|(word, _)| rest.starts_with(word) && stands_alone(word))?;
