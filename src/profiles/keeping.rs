@@ -59,7 +59,7 @@ pub async fn remember(
     if purpose == Purpose::Conversation {
         return Ok(Remembered { stored: false, needs_consent: false, purpose });
     }
-    let kept = Kept {
+    let mut kept = Kept {
         whom: whom.as_str().into(),
         slot: slot.word().into(),
         item: if slot.is_many() { text_of(&canonical) } else { String::new() },
@@ -73,9 +73,17 @@ pub async fn remember(
         at: now,
     };
     let (store, buyer) = (store.clone(), buyer.clone());
-    let stored =
-        db.write(move |conn| Box::pin(async move { db::slot::keep(conn, &store, &buyer, &kept).await })).await?;
-    Ok(Remembered { stored, needs_consent: !stored, purpose })
+    db.write(move |conn| {
+        Box::pin(async move {
+            let babies = db::baby::of_buyer(conn, &store, &buyer).await?;
+            let is_baby = babies.iter().any(|baby| baby.id == kept.whom);
+            let purpose = if is_baby { Purpose::Baby } else { purpose };
+            kept.purpose = purpose.word().into();
+            let stored = db::slot::keep(conn, &store, &buyer, &kept).await?;
+            Ok(Remembered { stored, needs_consent: !stored, purpose })
+        })
+    })
+    .await
 }
 
 /// The slot's own value; a figure with a unit is read as a buyer would write it.

@@ -161,7 +161,7 @@ impl Record {
 impl Person {
     /// The measures as rows.
     fn kept(&self, at: Millis) -> std::result::Result<Vec<Kept>, String> {
-        let id = if self.relation.as_deref() == Some(Whom::SELF) { Whom::SELF } else { &self.id };
+        let id = if self.relation.as_deref() == Some(Whom::SELF) { Whom::SELF } else { self.id.as_str() };
         let whom = Whom::of(id).ok_or("the id must be a short word without blanks")?;
         // Whoever is called a child is one, whatever the id.
         let is_child = self.relation.as_deref().and_then(Whom::of).is_some_and(|relation| relation.is_child());

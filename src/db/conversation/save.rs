@@ -71,7 +71,8 @@ async fn save_grown(conn: &mut Conn, grown: &[&Saved]) -> Result<()> {
         let sql = SQL.text(piece.len(), conn.marks());
         on!(conn, connection => {
             let mut save = sqlx::query(sql);
-            for saved @ Saved { now: c, .. } in piece {
+            for saved in piece {
+                let c = &saved.now;
                 save = save
                     .bind(c.id.as_str())
                     .bind(c.store.as_str())
@@ -114,7 +115,8 @@ async fn save_moved(conn: &mut Conn, moved: &[&Saved]) -> Result<()> {
         let sql = SQL.text(piece.len(), conn.marks());
         on!(conn, connection => {
             let mut save = sqlx::query(sql);
-            for saved @ Saved { now: c, .. } in piece {
+            for saved in piece {
+                let c = &saved.now;
                 save = save
                     .bind(c.id.as_str())
                     .bind(c.store.as_str())

@@ -205,7 +205,7 @@ impl Labels {
         if let Some(n) = after {
             let direct = match m.tokens[n].kind {
                 Kind::Label(label @ (Label::Tall | Label::Heavy)) => {
-                    (!m.after(n + 1).is_some_and(|t| t.number().is_some())).then_some((label, n))
+                    m.after(n + 1).is_none_or(|t| t.number().is_none()).then_some((label, n))
                 }
                 Kind::Tag(Tag::Of) => match m.tokens.get(n + 1).map(|t| &t.kind) {
                     Some(Kind::Label(label)) => Some((*label, n + 1)),

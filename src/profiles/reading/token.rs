@@ -107,7 +107,9 @@ fn marked(rest: &[char], after_letters: bool) -> Option<(Kind, usize)> {
             let len = digits + 2 + second;
             is_label.then(|| (Kind::Size(rest[..len].iter().collect::<String>().to_uppercase()), len))
         }
-        cup @ 'a'..='g' if ends(1) && (value % 5 == 0 && (60..=110).contains(&value) || (28..=46).contains(&value)) => {
+        cup @ 'a'..='g'
+            if ends(1) && (value.is_multiple_of(5) && (60..=110).contains(&value) || (28..=46).contains(&value)) =>
+        {
             // 160g and 50g are weights of goods.
             (*cup != 'g' || value <= 46).then_some((Kind::Bra(value, *cup), digits + 1))
         }

@@ -203,10 +203,10 @@ pub(super) fn find(chars: &[char], at: usize) -> Option<(Word, usize)> {
         // The "o" of "16ocm" is a nought.
         let after_nought = at >= 2 && chars[at - 1] == 'o' && chars[at - 2].is_ascii_digit();
         let starts = !word[0].is_ascii_alphabetic() || after_nought || !before.is_some_and(is_of_word);
-        let ends = !word[word.len() - 1].is_ascii_alphabetic()
-            || !rest.get(word.len()).is_some_and(|c| c.is_ascii_alphabetic())
-                && !(rest.get(word.len()) == Some(&'\'')
-                    && rest.get(word.len() + 1).is_some_and(char::is_ascii_lowercase));
+        let next = rest.get(word.len());
+        let goes_on = next.is_some_and(char::is_ascii_alphabetic)
+            || next == Some(&'\'') && rest.get(word.len() + 1).is_some_and(char::is_ascii_alphabetic);
+        let ends = !word[word.len() - 1].is_ascii_alphabetic() || !goes_on;
         starts && ends
     };
     let found = list.iter().find(|(word, _)| rest.starts_with(word) && stands_alone(word))?;
