@@ -24,8 +24,8 @@ check: web ## Look without running: format, lints, docs, pages
 bench: ## Measure the paths that buyers wait for
 	cargo bench --locked
 
-mutants: ## Prove that the tests notice deliberate mistakes
-	cargo test --locked --test mutants -- --nocapture
+mutants: services ## Prove that the tests notice deliberate mistakes
+	set -a; . target/services/addresses; cargo test --locked --test mutants -- --nocapture
 
 types: ## Renew the pages' TypeScript types from the Rust ones
 	UPDATE=1 cargo test --locked --lib typescript

@@ -19,6 +19,7 @@ pub mod policy;
 pub mod people;
 pub mod catalog;
 pub mod demo;
+pub mod profiles;
 pub mod packs;
 pub mod conversation;
 

@@ -26,11 +26,21 @@ pub enum Kind {
     Lanes,
     /// The store's own numbers. What a file leaves out has its default.
     Policy,
+    /// Profiles with their consents; `profiles` reads them.
+    Buyers,
 }
 
 impl Kind {
-    pub const ALL: [Self; 7] =
-        [Self::Products, Self::SizeCharts, Self::FitModels, Self::Faq, Self::Orders, Self::Lanes, Self::Policy];
+    pub const ALL: [Self; 8] = [
+        Self::Products,
+        Self::SizeCharts,
+        Self::FitModels,
+        Self::Faq,
+        Self::Orders,
+        Self::Lanes,
+        Self::Policy,
+        Self::Buyers,
+    ];
 
     pub fn word(self) -> &'static str {
         match self {
@@ -41,6 +51,7 @@ impl Kind {
             Self::Orders => "orders",
             Self::Lanes => "lanes",
             Self::Policy => "policy",
+            Self::Buyers => "buyers",
         }
     }
 
@@ -88,6 +99,7 @@ pub async fn import(
         Kind::Orders => table::<Order>(db, store, file, mode, progress).await,
         Kind::Lanes => table::<Lane>(db, store, file, mode, progress).await,
         Kind::Policy => policy(db, store, &file, mode).await,
+        Kind::Buyers => Err(Error::NotFound("kind of import")), // `profiles::importing` takes these.
     }
 }
 

@@ -7,13 +7,15 @@ use clap::builder::PossibleValuesParser;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Refused, open};
-use crate::catalog::storing::{self, File, Kind, Mode};
+use crate::catalog::storing::{File, Kind, Mode};
+use crate::clock::Clock;
 use crate::config::Flags;
 use crate::connections;
 use crate::db::{self, Db};
 use crate::error::Error;
 use crate::ids::StoreId;
 use crate::policy::Policy;
+use crate::profiles::importing;
 use crate::protocol::rest::Imported;
 
 /// Read a merchant's file into a store
@@ -90,7 +92,8 @@ impl Import {
 async fn rows(db: &Db, store: &StoreId, kind: Kind, file: File, mode: Mode) -> Result<Imported, Refused> {
     let bar = progress();
     let shown = bar.clone();
-    let imported = storing::import(db, store, kind, file, mode, move |done, all| {
+    let now = Clock::system().now();
+    let imported = importing::import(db, store, kind, file, mode, now, move |done, all| {
         shown.set_length(all as u64);
         shown.set_position(done as u64);
     })

@@ -9,6 +9,7 @@ mod fit;
 mod import;
 mod logging;
 mod pack;
+mod privacy;
 mod serve;
 mod store;
 mod token;
@@ -50,6 +51,8 @@ enum Command {
     Pack(pack::PackCommand),
     #[command(subcommand)]
     Connections(connections::ConnectionsCommand),
+    #[command(subcommand)]
+    Privacy(privacy::PrivacyCommand),
     Backup(copies::Backup),
     Restore(copies::Restore),
 }
@@ -66,6 +69,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Fit(fit) => fit.run(),
         Command::Pack(pack) => pack.run(&place.0).await,
         Command::Connections(connections) => connections.run(&place.0).await,
+        Command::Privacy(privacy) => privacy.run(&place.0).await,
         Command::Backup(backup) => backup.run(&place.0).await,
         Command::Restore(restore) => restore.run(&place.0).await,
     };

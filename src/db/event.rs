@@ -167,7 +167,7 @@ pub fn parse_body(kind: &str, body: &str) -> Result<AnyBody> {
     })
 }
 
-fn body_json(body: &AnyBody) -> Result<String> {
+pub(super) fn body_json(body: &AnyBody) -> Result<String> {
     match body {
         AnyBody::Public(body) => match body {
             PublicBody::Message(b) => json(b),

@@ -5,8 +5,12 @@
 
 pub mod agent;
 pub mod connection;
+pub mod baby;
+pub mod buyer;
+pub mod consent;
 pub mod conversation;
 pub mod copies;
+pub mod erasing;
 pub mod event;
 pub mod faq;
 pub mod lane;
@@ -24,6 +28,7 @@ mod rows;
 pub mod session;
 pub mod size_advice;
 pub mod size_chart;
+pub mod slot;
 mod sqlite;
 pub mod store;
 pub mod token;

@@ -13,9 +13,10 @@ use serde::Deserialize;
 use super::json::whole;
 use super::who::Admin;
 use crate::app::App;
-use crate::catalog::storing::{self, File, Kind, Mode};
+use crate::catalog::storing::{File, Kind, Mode};
 use crate::connections;
 use crate::error::Error;
+use crate::profiles::importing;
 
 /// How long a file may take to arrive.
 const UPLOAD: Duration = Duration::from_secs(120);
@@ -55,9 +56,9 @@ pub(super) async fn import(
         How { keep_good: true, .. } => Mode::KeepGood,
         How { .. } => Mode::Whole,
     };
-    let file = File { name, bytes };
+    let (file, now) = (File { name, bytes }, app.clock.now());
     let imported = match kind {
-        Some(kind) => storing::import(&app.db, &admin.store, kind, file, mode, |_, _| {}).await?,
+        Some(kind) => importing::import(&app.db, &admin.store, kind, file, mode, now, |_, _| {}).await?,
         None => app.connections.import(&admin.store, file, mode).await?,
     };
     Ok(Json(imported).into_response())

@@ -6,6 +6,7 @@
 
 mod bounds;
 mod buyer_socket;
+mod buyers;
 mod callers;
 mod caps;
 mod connections;
@@ -73,6 +74,7 @@ fn routes(front: Front) -> Router {
         .route("/connections", get(connections::list)) // Admin
         .route("/connections/{name}", delete(connections::remove)) // Admin
         .route("/connections/{name}/approve", post(connections::approve)) // Admin
+        .route("/buyers/{buyer}", get(buyers::one).put(buyers::put).delete(buyers::erase)) // Staff, Admin, Admin
         .route("/people", get(people::list)) // Reader
         .route("/fit/products", get(fit::list)) // Reader
         .route("/fit/products/{sku}", get(fit::one)) // Reader

@@ -35,6 +35,16 @@ pub(super) struct Admin {
     pub by: String,
 }
 
+/// A person who works for the path's store, or its API token of scope `admin`: for what tokens that only read must not
+/// see.
+pub(super) struct Staff {
+    pub store: StoreId,
+    /// The person's id, or `token`.
+    pub who: String,
+    /// An owner or such a token.
+    pub is_admin: bool,
+}
+
 /// The cookie's name. `__Host-` makes browsers refuse it from a subdomain or without TLS.
 pub(super) fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-xiaoer" } else { "xiaoer" }
@@ -86,6 +96,25 @@ impl FromRequestParts<Front> for Admin {
             Ok(Self { store, by })
         } else {
             Err(Error::Forbidden("this needs an owner, or an API token of scope admin"))
+        }
+    }
+}
+
+impl FromRequestParts<Front> for Staff {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self> {
+        let who = Who::of(parts, front).await?;
+        let (name, is_admin) = match &who {
+            Who::Person(person) => (person.agent.id.to_string(), person.agent.role == Role::Owner),
+            Who::Token(_, scope) => ("token".to_owned(), *scope == Scope::Admin),
+        };
+        let may = matches!(&who, Who::Person(_)) || is_admin;
+        let store = who.store_of_path(parts).await?;
+        if may {
+            Ok(Self { store, who: name, is_admin })
+        } else {
+            Err(Error::Forbidden("this needs a person of the store, or an API token of scope admin"))
         }
     }
 }

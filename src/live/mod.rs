@@ -87,6 +87,13 @@ impl Live {
         locked(&self.inner.desks).entry(store.clone()).or_insert_with(|| watch::Sender::new(())).subscribe()
     }
 
+    /// Lets go of what is at hand of one conversation, because its words were erased. A reply that streams goes on.
+    pub fn forget(&self, id: &ConversationId) {
+        if let Some(topic) = self.shard(id).get(id) {
+            topic.forget_words();
+        }
+    }
+
     /// Lets go of what topics keep for readers when nothing has happened in them for a while.
     pub fn forget_idle(&self, idle: Duration) {
         for shard in &self.inner.shards {

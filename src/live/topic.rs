@@ -162,6 +162,12 @@ impl Topic {
         }
     }
 
+    pub(super) fn forget_words(&self) {
+        let mut now = self.now();
+        now.tail = VecDeque::new();
+        now.conversation = None;
+    }
+
     pub(super) fn now(&self) -> MutexGuard<'_, Now> {
         locked(&self.now)
     }

@@ -31,6 +31,7 @@ mod packs;
 mod people;
 mod poison;
 mod power_cut;
+mod profiles;
 mod resume;
 mod slow_readers;
 mod stored_events;

@@ -176,6 +176,19 @@ impl<'a> Fields<'a> {
         Some(object)
     }
 
+    /// Any JSON value; a text that is JSON is read as such, and an empty one is null.
+    pub fn json(&mut self, name: &'static str) -> Option<Value> {
+        match self.cell(name) {
+            Cell::Json(value) => Some(value.clone()),
+            _ => {
+                let text = self.plain(name)?;
+                let text = text.trim();
+                let value = if text.is_empty() { Value::Null } else { Value::String(text.to_owned()) };
+                Some(if text.starts_with(['[', '{']) { serde_json::from_str(text).unwrap_or(value) } else { value })
+            }
+        }
+    }
+
     /// Notes that a field is wrong; for checks that a kind of row has of its own.
     pub fn refuse<V>(&mut self, name: &'static str, why: &str) -> Option<V> {
         self.errors.push(RowError { line: self.line, field: name.into(), why: why.into() });

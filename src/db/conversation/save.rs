@@ -27,6 +27,10 @@ pub struct Saved {
     pub now: Arc<Conversation>,
     /// Whether state, agent and place in the queue are as they were.
     only_grew: bool,
+    /// What the buyer said and where the buyer is are stored only where they are new: words that were erased meanwhile
+    /// must not come back from a copy in memory.
+    says: bool,
+    moved_on: bool,
 }
 
 impl Saved {
@@ -39,7 +43,16 @@ impl Saved {
             || was.queued_at != now.queued_at
             || was.rated_at != now.rated_at
             || was.closed_at != now.closed_at;
-        Self { now, only_grew: !moved }
+        let (says, moved_on) = (was.last_text != now.last_text, was.context != now.context);
+        Self { now, only_grew: !moved, says, moved_on }
+    }
+
+    fn new_text(&self) -> Option<&str> {
+        self.says.then_some(&self.now.last_text)
+    }
+
+    fn new_context(&self) -> Result<Option<String>> {
+        self.moved_on.then(|| json(&self.now.context)).transpose()
     }
 }
 
@@ -50,7 +63,7 @@ async fn save_grown(conn: &mut Conn, grown: &[&Saved]) -> Result<()> {
          waiting_seq, buyer_read, desk_read) as (values",
         &[Text, Text, Integer, Integer, Integer, Text, Text, Text, Flag, Integer, Integer, Integer, Integer],
         ") update conversation set last_seq = r.last_seq, last_public = r.last_public, last_at = r.last_at, \
-         last_text = r.last_text, locale = r.locale, context = r.context, introduced = r.introduced, \
+         last_text = coalesce(r.last_text, conversation.last_text), locale = r.locale, context = coalesce(r.context, conversation.context), introduced = r.introduced, \
          waiting_since = r.waiting_since, waiting_seq = r.waiting_seq, buyer_read = r.buyer_read, \
          desk_read = r.desk_read from r where conversation.id = r.id and conversation.store = r.store",
     );
@@ -58,16 +71,17 @@ async fn save_grown(conn: &mut Conn, grown: &[&Saved]) -> Result<()> {
         let sql = SQL.text(piece.len(), conn.marks());
         on!(conn, connection => {
             let mut save = sqlx::query(sql);
-            for Saved { now: c, .. } in piece {
+            for saved in piece {
+                let c = &saved.now;
                 save = save
                     .bind(c.id.as_str())
                     .bind(c.store.as_str())
                     .bind(c.last_seq)
                     .bind(c.last_public)
                     .bind(c.last_at)
-                    .bind(&c.last_text)
+                    .bind(saved.new_text())
                     .bind(c.locale.tag())
-                    .bind(json(&c.context)?)
+                    .bind(saved.new_context()?)
                     .bind(c.introduced)
                     .bind(c.waiting_since)
                     .bind(c.waiting_seq)
@@ -91,8 +105,8 @@ async fn save_moved(conn: &mut Conn, moved: &[&Saved]) -> Result<()> {
             Integer, Integer, Integer, Integer, Integer, Integer,
         ],
         ") update conversation set state = r.state, agent = r.agent, last_seq = r.last_seq, \
-         last_public = r.last_public, last_at = r.last_at, last_text = r.last_text, locale = r.locale, \
-         context = r.context, introduced = r.introduced, reason = r.reason, skill = r.skill, priority = r.priority, \
+         last_public = r.last_public, last_at = r.last_at, last_text = coalesce(r.last_text, conversation.last_text), locale = r.locale, \
+         context = coalesce(r.context, conversation.context), introduced = r.introduced, reason = r.reason, skill = r.skill, priority = r.priority, \
          queued_at = r.queued_at, waiting_since = r.waiting_since, waiting_seq = r.waiting_seq, \
          buyer_read = r.buyer_read, desk_read = r.desk_read, rated_at = r.rated_at, closed_at = r.closed_at \
          from r where conversation.id = r.id and conversation.store = r.store",
@@ -101,7 +115,8 @@ async fn save_moved(conn: &mut Conn, moved: &[&Saved]) -> Result<()> {
         let sql = SQL.text(piece.len(), conn.marks());
         on!(conn, connection => {
             let mut save = sqlx::query(sql);
-            for Saved { now: c, .. } in piece {
+            for saved in piece {
+                let c = &saved.now;
                 save = save
                     .bind(c.id.as_str())
                     .bind(c.store.as_str())
@@ -110,9 +125,9 @@ async fn save_moved(conn: &mut Conn, moved: &[&Saved]) -> Result<()> {
                     .bind(c.last_seq)
                     .bind(c.last_public)
                     .bind(c.last_at)
-                    .bind(&c.last_text)
+                    .bind(saved.new_text())
                     .bind(c.locale.tag())
-                    .bind(json(&c.context)?)
+                    .bind(saved.new_context()?)
                     .bind(c.introduced)
                     .bind(c.reason.as_ref().map(plain).transpose()?)
                     .bind(c.skill.as_deref())

@@ -1,0 +1,139 @@
+//! How a buyer is asked for a slot, or which of two readings was meant: `prompts/general/profiles.<locale>.toml`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::ledger::Entry;
+use super::reading::{Sureness, Unit, Value};
+use super::slot::{Purpose, Slot};
+use super::whom::Whom;
+use crate::locale::Locale;
+
+/// The questions of one locale.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Questions {
+    which: String,
+    or: String,
+    again: String,
+    ask: String,
+    between: String,
+    /// By person; the buyer's own is `self`.
+    people: BTreeMap<String, String>,
+    somebody: String,
+    slots: BTreeMap<String, String>,
+    units: BTreeMap<String, String>,
+    /// Asked before something is kept. To be reviewed by a lawyer before a shop relies on it.
+    consent: BTreeMap<String, String>,
+}
+
+impl Questions {
+    pub fn of(locale: Locale) -> &'static Self {
+        let [hans, hant, en] = &*QUESTIONS;
+        match locale {
+            Locale::Hans => hans,
+            Locale::Hant => hant,
+            Locale::En => en,
+        }
+    }
+
+    /// Asks for slots of one person in one sentence.
+    pub fn ask(&self, whom: &Whom, slots: &[Slot]) -> String {
+        let names: Vec<&str> = slots.iter().map(|slot| self.name(*slot)).collect();
+        self.ask.replace("{who}", self.person(whom)).replace("{slots}", &names.join(&self.between))
+    }
+
+    /// Asks about an entry in doubt: "是 105 斤还是 105 公斤？", or again where no reading is plausible. `None` where the
+    /// entry is not in doubt.
+    pub fn doubt(&self, entry: &Entry) -> Option<String> {
+        let said = match &entry.value {
+            Value::Number(number) => number.to_string(),
+            Value::Text(text) => text.clone(),
+        };
+        let fill =
+            |line: &str| line.replace("{who}", self.person(&entry.whom)).replace("{slot}", self.name(entry.slot));
+        match entry.sureness {
+            Sureness::Ambiguous => {
+                let readings: Vec<String> =
+                    entry.readings.iter().map(|r| format!("{said} {}", self.unit(r.unit))).collect();
+                Some(fill(&self.which).replace("{readings}", &readings.join(&self.or)))
+            }
+            Sureness::Implausible => {
+                let unit = entry.unit.map(|unit| format!(" {}", self.unit(unit))).unwrap_or_default();
+                Some(fill(&self.again).replace("{said}", &format!("{said}{unit}")))
+            }
+            _ => None,
+        }
+    }
+
+    /// Asks for the consent that a purpose needs; empty where none is needed.
+    pub fn consent(&self, purpose: Purpose) -> &str {
+        self.consent.get(purpose.word()).map_or("", String::as_str)
+    }
+
+    fn person(&self, whom: &Whom) -> &str {
+        self.people.get(whom.as_str()).unwrap_or(&self.somebody)
+    }
+
+    fn name(&self, slot: Slot) -> &str {
+        self.slots.get(slot.word()).map_or(slot.word(), String::as_str)
+    }
+
+    fn unit(&self, unit: Unit) -> &str {
+        let word = serde_json::to_value(unit).ok().and_then(|word| word.as_str().map(str::to_owned));
+        word.and_then(|word| self.units.get(&word)).map_or("", String::as_str)
+    }
+}
+
+static QUESTIONS: LazyLock<[Questions; 3]> = LazyLock::new(|| {
+    [
+        parse(include_str!("../../prompts/general/profiles.zh-Hans.toml")),
+        parse(include_str!("../../prompts/general/profiles.zh-Hant.toml")),
+        parse(include_str!("../../prompts/general/profiles.en.toml")),
+    ]
+});
+
+fn parse(text: &str) -> Questions {
+    #[expect(clippy::expect_used, reason = "the files are part of the program, and a test reads all of them")]
+    toml::from_str(text).expect("prompts/general/profiles.*.toml")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ledger::{Ledger, Source};
+    use super::super::reading::{Context, read};
+    use super::*;
+
+    fn doubt(locale: Locale, text: &str) -> Option<String> {
+        let mut ledger = Ledger::default();
+        let facts = read(text, &Context { locale, ..Context::default() });
+        ledger.apply(&facts, &Source { conversation: "c".into(), seq: 1 });
+        Questions::of(locale).doubt(ledger.doubts().next()?)
+    }
+
+    #[test]
+    fn which_unit_is_asked_in_the_buyers_language() {
+        assert_eq!(doubt(Locale::Hans, "165 105").unwrap(), "您的体重是 105 斤还是 105 公斤？");
+        assert_eq!(doubt(Locale::Hant, "身高175 體重105").unwrap(), "您的體重是 105 磅還是 105 公斤？");
+        assert_eq!(doubt(Locale::En, "I weigh 150").unwrap(), "Is your weight 150 lb or 150 kg?");
+        assert!(doubt(Locale::Hans, "我妈身高16cm").unwrap().contains("您妈妈的身高"));
+        assert_eq!(doubt(Locale::Hans, "165 52"), None);
+    }
+
+    #[test]
+    fn every_locale_has_every_word() {
+        for locale in Locale::ALL {
+            let questions = Questions::of(locale);
+            for slot in Slot::ALL {
+                assert!(questions.slots.contains_key(slot.word()), "{locale:?} {slot:?}");
+            }
+            for purpose in Purpose::ALL {
+                assert!(!questions.consent(purpose).is_empty());
+            }
+            let asked = questions.ask(&Whom::buyer(), &[Slot::HeightCm, Slot::WeightKg]);
+            assert!(!asked.contains('{'), "{asked}");
+        }
+    }
+}
