@@ -18,13 +18,15 @@ const PASSAGES: usize = 3;
 const STORES: usize = 64;
 
 /// A question of the FAQ with its answer, found for what a buyer asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Passage {
     pub id: String,
     pub question: String,
     pub answer: String,
     /// Whether it answers what was asked, and is not only related to it.
     pub answers: bool,
+    /// The higher the nearer; comparable within one search.
+    pub score: f64,
 }
 
 /// The product whose page the buyer is on.
@@ -106,9 +108,25 @@ impl Shelf {
                     question: faq.question.clone(),
                     answer: faq.answer.clone(),
                     answers: self.index.answers(&hit),
+                    score: f64::from(hit.score),
                 })
             })
             .collect()
+    }
+
+    /// A product as it is stored.
+    pub fn sold(&self, sku: &str) -> Option<&Product> {
+        self.products.get(sku)
+    }
+
+    pub fn name(&self, sku: &str) -> Option<&str> {
+        self.sold(sku).map(|product| product.name.as_str())
+    }
+
+    /// Those of the products that are sold, each once.
+    pub fn all_of<'s>(&self, skus: impl Iterator<Item = &'s str>) -> Vec<Product> {
+        let skus: std::collections::BTreeSet<&str> = skus.collect();
+        skus.into_iter().filter_map(|sku| self.sold(sku).cloned()).collect()
     }
 
     /// The kind of goods that a product is.

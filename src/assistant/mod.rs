@@ -3,6 +3,7 @@
 mod builtin;
 mod intent;
 mod library;
+mod toolbox;
 pub mod model;
 mod prompt;
 mod turn;

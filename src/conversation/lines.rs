@@ -22,6 +22,7 @@ pub struct Lines {
     because_angry: String,
     pub greeting: String,
     pub thanks: String,
+    pub which_product: String,
     price: String,
     in_stock: String,
     out_of_stock: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Done, Toolbox, read};
+use crate::conversation::Lines;
 use crate::db::size_advice::SizeAdvice;
 use crate::error::Result;
 use crate::experts::fit::{self, Measures, Recommendation, Sex};
@@ -69,12 +70,11 @@ impl Toolbox<'_> {
         let whom = given.whom.as_deref().and_then(Whom::of).unwrap_or_else(Whom::buyer);
         let sku = given.sku.clone().or_else(|| self.context.sku.clone());
         let Some(sku) = sku else {
-            let lines = fit::Lines::of(self.locale);
             let answer = Answer {
                 status: Status::Ask,
                 evidence: Vec::new(),
                 missing: vec!["sku".to_owned()],
-                say: lines.which_product().to_owned(),
+                say: Lines::of(self.locale).which_product.clone(),
                 found: Recommendation::default(),
             };
             return Done::new(answer);
@@ -102,7 +102,7 @@ impl Toolbox<'_> {
         let fitted = match wardrobe.garment(&sku) {
             Some(fitted) => fitted,
             None => {
-                unknown = fit::Fitted::unknown(&sku, self.shelf.name(&sku).unwrap_or(&sku), &self.policy.fit);
+                unknown = fit::Fitted::unknown(&sku, self.shelf.name(&sku).unwrap_or(&sku));
                 &unknown
             }
         };

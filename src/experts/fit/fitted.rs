@@ -16,4 +16,10 @@ impl Fitted {
         let fitting = Fitting::new(&garment, policy, constants);
         Self { garment, fitting }
     }
+
+    /// A garment of which the store has neither chart nor record.
+    pub fn unknown(sku: &str, name: &str) -> Self {
+        let garment = Garment::new(sku, name, &serde_json::Map::new(), Vec::new(), Vec::new());
+        Self { garment, fitting: None }
+    }
 }
