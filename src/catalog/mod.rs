@@ -6,6 +6,7 @@ pub mod imports;
 
 mod faq;
 mod fit_model;
+pub mod outcomes;
 mod product;
 mod size_chart;
 pub mod storing;

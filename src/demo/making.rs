@@ -36,12 +36,8 @@ pub async fn make(db: &Db, passwords: &Passwords, now: Millis) -> Result<Option<
         }
         drop(conn);
     }
-    let files = [
-        (Kind::Products, PRODUCTS),
-        (Kind::SizeCharts, SIZE_CHARTS),
-        (Kind::FitModels, FIT_MODELS),
-        (Kind::Faq, FAQ),
-    ];
+    let files =
+        [(Kind::Products, PRODUCTS), (Kind::SizeCharts, SIZE_CHARTS), (Kind::FitModels, FIT_MODELS), (Kind::Faq, FAQ)];
     for (kind, (name, text)) in files {
         let file = File { name: name.into(), bytes: text.into() };
         storing::import(db, &store, kind, file, Mode::Whole, |_, _| {}).await?;

@@ -88,7 +88,7 @@ impl Sitting {
     pub fn of(garment: &str, stretch: &str, fit: &str, policy: &Fit) -> Self {
         let kinds = &*KINDS;
         let garment = garment.to_lowercase();
-        let named = |kind: &&Kind| kind.words.iter().any(|word| garment == *word);
+        let named = |kind: &&Kind| kind.words.contains(&garment);
         let alike = |kind: &&Kind| kind.words.iter().any(|word| !garment.is_empty() && garment.contains(word.as_str()));
         let kind = kinds.kind.iter().find(named).or_else(|| kinds.kind.iter().find(alike)).unwrap_or(&kinds.other);
         let own = |zone: fn(&Kind) -> Option<Edges>| zone(kind).or_else(|| zone(&kinds.other)).unwrap_or(NO_EDGES);

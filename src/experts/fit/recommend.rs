@@ -126,7 +126,11 @@ pub fn recommend_size(request: &Request, fitted: &Fitted, policy: &Fit, locale: 
             name(&mut found, chosen, other);
         }
         return speech.answer(Status::Ask, found, shown, vec![slot], |say| {
-            if has_chart { say.between(chosen, other) } else { say.line("not_enough") }
+            if has_chart {
+                say.between(chosen, other)
+            } else {
+                say.line("not_enough")
+            }
             say.ask();
         });
     }

@@ -25,9 +25,9 @@ impl<'a> Speech<'a> {
         let Some(fitting) = &self.fitted.fitting else { return Vec::new() };
         let sizes = self.fitted.garment.sizes.iter().zip(fits).enumerate();
         let looks = sizes.map(|(at, (size, fit))| {
-            let known = Zone::ALL.into_iter().filter_map(|zone| {
-                Some((zone, tenth(size.at(zone)? - body.value(zone, sex)?.cm)))
-            });
+            let known = Zone::ALL
+                .into_iter()
+                .filter_map(|zone| Some((zone, tenth(size.at(zone)? - body.value(zone, sex)?.cm))));
             let mut look = SizeLook {
                 size: size.size.clone(),
                 fit: None,

@@ -33,7 +33,8 @@ impl Boosted {
         for round in 0..ROUNDS {
             for (at, verdict) in said.iter().enumerate() {
                 let [small, _, large] = chances(logits[at]);
-                let pull = |p: f64, is: bool| -> Pull { [(p - f64::from(u8::from(is))) as f32, (p * (1.0 - p)) as f32] };
+                let pull =
+                    |p: f64, is: bool| -> Pull { [(p - f64::from(u8::from(is))) as f32, (p * (1.0 - p)) as f32] };
                 pulls[0][at] = pull(small, *verdict == Verdict::Small);
                 pulls[1][at] = pull(large, *verdict == Verdict::Large);
             }
