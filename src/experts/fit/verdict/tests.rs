@@ -42,14 +42,14 @@ fn row(n: usize, garment: usize, verdict: Option<Verdict>) -> TryOn {
 #[test]
 fn a_garment_that_runs_small_is_foretold_to() {
     let model = Model::learn(&rows(600), &mut |_, _, _| {});
-    for (garment, expected) in [(0, Verdict::Small), (1, Verdict::Large), (2, Verdict::Fit)] {
-        for foretold in
-            [model.foretell(&row(9_999, garment, None)), model.foretell_without_trees(&row(9_999, garment, None))]
-        {
-            // Six in ten say so of the first two, and all of the third.
-            let share = if garment == 2 { 1.0 } else { 0.6 };
-            assert!((foretold[expected as usize] - share).abs() < 0.2, "{garment}: {foretold:?}");
-            assert!((foretold.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+    // Six in ten say so of the first two, and all of the third. With so few rows one body alone may be far off.
+    for (garment, expected, share) in [(0, Verdict::Small, 0.6), (1, Verdict::Large, 0.6), (2, Verdict::Fit, 1.0)] {
+        let strangers: Vec<TryOn> = (9_000..9_100).map(|n| row(n, garment, None)).collect();
+        for foretell in [Model::foretell, Model::foretell_without_trees] {
+            let foretold: Vec<[f32; 3]> = strangers.iter().map(|row| foretell(&model, row)).collect();
+            assert!(foretold.iter().all(|p| (p.iter().sum::<f32>() - 1.0).abs() < 1e-5));
+            let mean = foretold.iter().map(|p| p[expected as usize]).sum::<f32>() / foretold.len() as f32;
+            assert!((mean - share).abs() < 0.12, "{garment}: {mean}");
         }
     }
 }
