@@ -27,9 +27,13 @@ impl<'a> Speech<'a> {
         let off = self.clear_offset();
         let sizes = self.fitted.garment.sizes.iter().zip(fits).enumerate();
         let looks = sizes.map(|(at, (size, fit))| {
-            let known = Zone::ALL
-                .into_iter()
-                .filter_map(|zone| Some((zone, tenth(size.at(zone)? - body.value(zone, sex)?.cm))));
+            let known = Zone::ALL.into_iter().filter_map(|zone| {
+                let value = body.value(zone, sex)?;
+                // Where trousers end is a matter of taste; an estimated leg says nothing about it.
+                let is_known = value.is_measured || zone != Zone::Inseam;
+                let ease = tenth(size.at(zone)? - value.cm);
+                is_known.then_some((zone, ease))
+            });
             let mut look = SizeLook {
                 size: size.size.clone(),
                 fit: None,
@@ -40,12 +44,14 @@ impl<'a> Speech<'a> {
                 p_large: fine(fit.chances.large),
             };
             look.p_fit = fine(1.0 - look.p_small - look.p_large);
-            let zone_look = |zone: Zone| {
+            let look_at = |zone: Zone, off: f64| {
                 let zone = fitting.zones.iter().find(|own| own.zone == zone && own.is_charted)?;
                 Some(zone.edges.look(*look.ease_cm.get(&zone.zone)? + off))
             };
-            look.fit = zone_look(fitting.zones[fit.binding].zone);
-            let zones = look.ease_cm.iter().filter_map(|(zone, ease)| self.lines.ease(*zone, *ease, zone_look(*zone)));
+            // The figure is by the chart alone; the words also know how the garment runs.
+            look.fit = look_at(fitting.zones[fit.binding].zone, 0.0);
+            let zones =
+                look.ease_cm.iter().filter_map(|(zone, ease)| self.lines.ease(*zone, *ease, look_at(*zone, off)));
             let effect = self.lines.effect(overall(&look), &zones.collect::<Vec<_>>());
             look.effect = self.felt(effect, overall(&look), at, near);
             look
