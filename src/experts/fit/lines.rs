@@ -91,8 +91,8 @@ impl Lines {
             return (zone == Zone::Inseam && ease_cm.abs() >= 1.5).then(|| self.line(name, &[("cm", &cm)]));
         };
         let name = match ease_cm {
-            cm if cm <= -0.5 => "short",
-            cm if cm < 0.5 => "none",
+            cm if cm <= -0.75 => "short",
+            cm if cm < 0.75 => "none",
             _ => "spare",
         };
         let look = self.line(look_name(look), &[]);

@@ -11,7 +11,7 @@ use crate::experts::{Answer, Status};
 /// How many records are shown at most.
 const SHOWN: usize = 3;
 /// An offset is spoken of when it is at least so many cm, and so many records say it.
-const WORTH_SAYING: (f64, usize) = (1.5, 5);
+const WORTH_SAYING: (f64, usize) = (1.5, 3);
 
 pub(super) struct Speech<'a> {
     pub lines: &'static Lines,
@@ -23,8 +23,8 @@ impl<'a> Speech<'a> {
     /// Each size with its figures and its words.
     pub fn sizes(&self, body: &Measures, sex: Sex, fits: &[SizeFit], near: &[&Record]) -> Vec<SizeLook> {
         let Some(fitting) = &self.fitted.fitting else { return Vec::new() };
-        // What is spoken of as sitting otherwise than its chart is also looked at so.
-        let off = self.clear_offset();
+        // What is spoken of as sitting otherwise than its chart is also looked at so, but not where its chart alone is.
+        let off = if near.is_empty() { 0.0 } else { self.clear_offset() };
         let sizes = self.fitted.garment.sizes.iter().zip(fits).enumerate();
         let looks = sizes.map(|(at, (size, fit))| {
             let known = Zone::ALL.into_iter().filter_map(|zone| {
