@@ -2,6 +2,7 @@
 //! `cargo run --release --example fit_measures -- TABLE.csv.gz`
 //!
 //! Then whole garments are kept aside, and some of their try-ons are handed over one by one, without learning anew.
+#![expect(clippy::print_stdout, reason = "its figures are what it is for")]
 
 use std::collections::BTreeMap;
 use std::error::Error;

@@ -59,7 +59,8 @@ impl Row for FitModel {
         let (height_cm, weight_kg) = (height?, weight?);
         let bmi = weight_kg / (height_cm / 100.0).powi(2);
         if !(BMI.0..=BMI.1).contains(&bmi) {
-            let why = format!("{weight_kg} kg at {height_cm} cm cannot be: is the weight in 斤, or the height in inches?");
+            let why =
+                format!("{weight_kg} kg at {height_cm} cm cannot be: is the weight in 斤, or the height in inches?");
             return fields.refuse("weight_kg", &why);
         }
         let model = db::fit_model::FitModel {

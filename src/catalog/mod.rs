@@ -9,6 +9,7 @@ mod faq;
 mod lane;
 mod order;
 mod fit_model;
+pub mod outcomes;
 mod product;
 mod size_chart;
 pub mod storing;

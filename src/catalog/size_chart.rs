@@ -87,7 +87,10 @@ mod tests {
     #[test]
     fn whole_girths_pass_and_flat_ones_are_refused() {
         check("a,S,88,70.5,92,100", &[]);
-        check("a,S,44,35,46,100", &["2 bust_cm: 44 is not within 60 to 250: a girth laid flat", "2 waist_cm: ", "2 hip_cm: "]);
+        check(
+            "a,S,44,35,46,100",
+            &["2 bust_cm: 44 is not within 60 to 250: a girth laid flat", "2 waist_cm: ", "2 hip_cm: "],
+        );
         check("a,S,,,,", &["2 size: has no measure"]);
         check("a,S,88cm,,,", &["2 bust_cm: 88cm is not a number"]);
         check("a,S,88,,,\na,M,92,,,\na,S,90,,,", &["4 size: stands in line 2 already"]);

@@ -83,3 +83,10 @@ pub async fn of_store(conn: &mut Conn, store: &StoreId) -> Result<Vec<FitModel>>
                shape, verdict, effect, photo, source from fit_model where store = $1 order by sku, model_id, size";
     Ok(on!(conn, c => sqlx::query_as(sql).bind(store.as_str()).fetch_all(c).await)?)
 }
+
+/// Erases all records of one person; gives how many there were.
+pub async fn erase_person(conn: &mut Conn, store: &StoreId, model_id: &str) -> Result<u64> {
+    let sql = "delete from fit_model where store = $1 and model_id = $2";
+    Ok(on!(conn, c => sqlx::query(sql)
+        .bind(store.as_str()).bind(model_id).execute(c).await.map(|done| done.rows_affected()))?)
+}

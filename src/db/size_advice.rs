@@ -47,9 +47,7 @@ pub async fn came_back(
     conn: &mut Conn,
     store: &StoreId,
     buyer: &str,
-    sku: &str,
-    size: &str,
-    verdict: &str,
+    [sku, size, verdict]: [&str; 3],
     at: Millis,
 ) -> Result<u64> {
     let sql = "update size_advice set returned = $5, returned_at = $6 \
@@ -57,6 +55,13 @@ pub async fn came_back(
     Ok(on!(conn, c => sqlx::query(sql)
         .bind(store.as_str()).bind(buyer).bind(sku).bind(size).bind(verdict).bind(at)
         .execute(c).await.map(|done| done.rows_affected()))?)
+}
+
+/// Erases what was advised to one buyer; gives how many rows there were.
+pub async fn erase_buyer(conn: &mut Conn, store: &StoreId, buyer: &str) -> Result<u64> {
+    let sql = "delete from size_advice where store = $1 and buyer = $2";
+    Ok(on!(conn, c => sqlx::query(sql)
+        .bind(store.as_str()).bind(buyer).execute(c).await.map(|done| done.rows_affected()))?)
 }
 
 /// Of all products of a store, by product and size.

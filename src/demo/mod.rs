@@ -61,7 +61,8 @@ mod tests {
         assert_eq!(charts.errors, []);
         let models = imports::read::<FitModel>(FIT_MODELS.0, FIT_MODELS.1.as_bytes());
         assert_eq!(models.errors, []);
-        let is_charted = |sku: &str, size: &str| charts.rows.iter().any(|(_, c)| c.size.sku == sku && c.size.size == size);
+        let is_charted =
+            |sku: &str, size: &str| charts.rows.iter().any(|(_, c)| c.size.sku == sku && c.size.size == size);
         for (line, row) in &models.rows {
             assert!(is_charted(&row.model.sku, &row.model.size), "line {line}");
         }

@@ -109,7 +109,12 @@ impl<'a> Fields<'a> {
     }
 
     /// A measure within a range, or nothing.
-    pub fn optional_number(&mut self, name: &'static str, (least, most): (f64, f64), hint: &str) -> Option<Option<f64>> {
+    pub fn optional_number(
+        &mut self,
+        name: &'static str,
+        (least, most): (f64, f64),
+        hint: &str,
+    ) -> Option<Option<f64>> {
         let text = self.plain(name)?;
         let text = text.trim();
         if text.is_empty() {

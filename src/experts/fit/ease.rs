@@ -88,19 +88,21 @@ impl Sitting {
     pub fn of(garment: &str, stretch: &str, fit: &str, policy: &Fit) -> Self {
         let kinds = &*KINDS;
         let garment = garment.to_lowercase();
-        let named = |kind: &&Kind| kind.words.iter().any(|word| garment == *word);
+        let named = |kind: &&Kind| kind.words.contains(&garment);
         let alike = |kind: &&Kind| kind.words.iter().any(|word| !garment.is_empty() && garment.contains(word.as_str()));
         let kind = kinds.kind.iter().find(named).or_else(|| kinds.kind.iter().find(alike)).unwrap_or(&kinds.other);
         let own = |zone: fn(&Kind) -> Option<Edges>| zone(kind).or_else(|| zone(&kinds.other)).unwrap_or(NO_EDGES);
         let default = Fit::default();
         let cut = kinds.cut.get(fit).copied().unwrap_or(0.0);
+        // Whatever hangs from the waist must sit there, however wide it is cut below.
+        let waist_cut = if kind.zones.first() == Some(&Zone::Waist) { 0.0 } else { cut };
         let percent = stretch.trim_end_matches('%').parse::<f64>().ok().filter(|p| (0.0..=100.0).contains(p));
         let stretch = percent.map(|p| p / 100.0).or_else(|| kinds.stretch.get(stretch).copied()).unwrap_or(0.0);
         Self {
             zones: kind.zones.clone(),
             edges: [
                 own(|kind| kind.bust).under(policy.chest_ease_cm, default.chest_ease_cm).moved(cut),
-                own(|kind| kind.waist).under(policy.waist_ease_cm, default.waist_ease_cm).moved(cut),
+                own(|kind| kind.waist).under(policy.waist_ease_cm, default.waist_ease_cm).moved(waist_cut),
                 own(|kind| kind.hip).moved(cut),
                 own(|kind| kind.shoulder),
             ],

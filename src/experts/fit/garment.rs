@@ -136,7 +136,8 @@ impl Garment {
             _ => Sex::Female,
         };
         let of_shape = |(name, text): (&String, &Value)| Some((Shape::of_word(name)?, text.as_str()?.to_owned()));
-        let shapes = about.get("shapes").and_then(Value::as_object).into_iter().flatten().filter_map(of_shape).collect();
+        let shapes =
+            about.get("shapes").and_then(Value::as_object).into_iter().flatten().filter_map(of_shape).collect();
         let mut sizes = chart;
         for record in &records {
             if !sizes.iter().any(|size| size.size == record.size) {
@@ -230,7 +231,8 @@ mod tests {
         let garment = Garment::new("a", "", &Map::new(), Vec::new(), records);
         assert_eq!(names(&garment), ["XXS", "S", "M", "XL", "XXL", "3XL"]);
         let chart = [("均码", 96.0), ("小", 88.0)];
-        let chart = chart.map(|(size, bust)| ChartSize { size: size.into(), bust_cm: Some(bust), ..ChartSize::default() });
+        let chart =
+            chart.map(|(size, bust)| ChartSize { size: size.into(), bust_cm: Some(bust), ..ChartSize::default() });
         let garment = Garment::new("a", "", &Map::new(), chart.to_vec(), Vec::new());
         assert_eq!(names(&garment), ["小", "均码"]);
         let about = json!({"sizes": ["小", "中", "大"], "shapes": {"梨形": "高腰线"}, "stretch": 5});

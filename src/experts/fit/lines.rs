@@ -90,7 +90,11 @@ impl Lines {
             let name = if ease_cm > 0.0 { "trouser_long" } else { "trouser_short" };
             return (zone == Zone::Inseam && ease_cm.abs() >= 1.5).then(|| self.line(name, &[("cm", &cm)]));
         };
-        let name = if ease_cm <= -0.5 { "short" } else { "spare" };
+        let name = match ease_cm {
+            cm if cm <= -0.75 => "short",
+            cm if cm < 0.75 => "none",
+            _ => "spare",
+        };
         let look = self.line(look_name(look), &[]);
         Some(self.line(name, &[("zone", &self.zone(zone)), ("cm", &cm), ("look", &look)]))
     }
@@ -105,18 +109,19 @@ impl Lines {
         self.line("whole", &[("overall", &overall), ("zones", &zones)])
     }
 
-    /// One real record in a sentence.
-    pub fn record(&self, record: &Record) -> String {
-        let said = match record.verdict {
+    /// One real record. Its words are left out where they are in `said` already.
+    pub fn record(&self, record: &Record, said: &str) -> String {
+        let verdict = match record.verdict {
             Verdict::Small => "said_small",
             Verdict::Fit => "said_fit",
             Verdict::Large => "said_large",
         };
+        let verdict = self.line(verdict, &[]);
         let words = record.effect.as_deref().and_then(|words| self.merchants(words));
+        let words = words.filter(|words| !said.contains(words) && *words != verdict);
         let words = words.map_or_else(String::new, |words| self.line("record_words", &[("words", &words)]));
         let body = self.body(&record.body);
         let name = if record.source == Source::TryOn { "record" } else { "record_of_buyer" };
-        let verdict = self.line(said, &[]);
         self.line(name, &[("body", &body), ("size", &record.size), ("verdict", &verdict), ("words", &words)])
     }
 
@@ -198,8 +203,9 @@ mod tests {
     const NAMES: &[(&str, &str)] = &[
         ("bust waist hip shoulder inseam tight close fitted semi_fitted loose very_loose", ""),
         ("spare short", "zone cm look"),
+        ("none", "zone look"),
         ("trouser_long trouser_short runs_small runs_large", "cm"),
-        ("between_zones surely_small rather_small fits rather_large surely_large measure_between", ""),
+        ("between_zones clause stop surely_small rather_small fits rather_large surely_large measure_between", ""),
         ("whole", "overall zones"),
         ("felt", "effect words"),
         ("advise asked all_small chart_only", "size effect"),

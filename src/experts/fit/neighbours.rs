@@ -115,7 +115,8 @@ mod tests {
     }
 
     fn five() -> Garment {
-        let models = [(158.0, 46.0, "S"), (160.0, 50.0, "S"), (165.0, 55.0, "M"), (168.0, 60.0, "L"), (162.0, 52.0, "M")];
+        let models =
+            [(158.0, 46.0, "S"), (160.0, 50.0, "S"), (165.0, 55.0, "M"), (168.0, 60.0, "L"), (162.0, 52.0, "M")];
         let records = models.into_iter().enumerate().map(|(at, (height, weight, size))| Record {
             model_id: format!("m{at}"),
             size: size.into(),

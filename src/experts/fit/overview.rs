@@ -85,9 +85,15 @@ pub struct Misleading {
 pub enum Wanted {
     SizeChart,
     /// Somebody of about this height and weight, in this size and its neighbours.
-    TryOn { height_cm: f64, weight_kg: f64, size: Option<String> },
+    TryOn {
+        height_cm: f64,
+        weight_kg: f64,
+        size: Option<String>,
+    },
     /// A size that nobody has tried.
-    Size { size: String },
+    Size {
+        size: String,
+    },
     /// One person in several sizes: the only records that show what a size more does.
     SeveralSizes,
 }

@@ -44,10 +44,10 @@ fn garment(lots: &mut Lots) -> Garment {
     let (count, first, step) = (2 + lots.below(5), lots.between(76.0, 96.0), lots.between(0.0, 6.0));
     let has_chart = lots.unit() < 0.8;
     let mut chart = Vec::new();
-    for at in 0..count {
+    for (at, name) in NAMES.into_iter().enumerate().take(count) {
         let bust = first + step * at as f64 + lots.between(-0.4, 0.4);
         let mut girth = |off: f64| if has_chart { lots.maybe(0.8, bust + off, bust + off + 0.5) } else { None };
-        let mut size = ChartSize { size: NAMES[at].into(), ..ChartSize::default() };
+        let mut size = ChartSize { size: name.into(), ..ChartSize::default() };
         (size.bust_cm, size.waist_cm, size.hip_cm) = (girth(0.0), girth(-18.0), girth(6.0));
         chart.push(size);
     }
@@ -176,16 +176,16 @@ fn the_same_body_in_other_units_is_answered_alike() {
     for _ in 0..DRAWS / 10 {
         let fitted = Fitted::new(garment(&mut lots), &policy, Constants::default());
         let (half_kg, inches) = (lots.between(80.0, 160.0).round(), lots.between(58.0, 70.0).round());
-        let body = |height, weight| Measures { height_cm: Some(height), weight_kg: Some(weight), ..Measures::default() };
+        let body =
+            |height, weight| Measures { height_cm: Some(height), weight_kg: Some(weight), ..Measures::default() };
         let pounds = half_kg * 0.5 / 0.453_592_37;
         let variants = [
             body(inches * 2.54, half_kg * 0.5),
             body(inches * 2.54, pounds * 0.453_592_37),
             body(inches * 2.54 / 100.0 * 100.0, half_kg / 2.0),
         ];
-        let [first, rest @ ..] = variants.map(|body| {
-            recommend_size(&Request { body, ..Request::default() }, &fitted, &policy, Locale::Hans)
-        });
+        let [first, rest @ ..] = variants
+            .map(|body| recommend_size(&Request { body, ..Request::default() }, &fitted, &policy, Locale::Hans));
         for other in rest {
             assert_eq!((&first.say, first.status, &first.found.size), (&other.say, other.status, &other.found.size));
         }

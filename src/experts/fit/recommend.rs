@@ -126,12 +126,17 @@ pub fn recommend_size(request: &Request, fitted: &Fitted, policy: &Fit, locale: 
             name(&mut found, chosen, other);
         }
         return speech.answer(Status::Ask, found, shown, vec![slot], |say| {
-            if has_chart { say.between(chosen, other) } else { say.line("not_enough") }
+            if has_chart {
+                say.between(chosen, other)
+            } else {
+                say.line("not_enough")
+            }
             say.ask();
         });
     }
     name(&mut found, chosen, other);
-    let doubt = question.filter(|_| has_chart && turns(fitting, &body, sex, chosen));
+    // People built alike who agree are worth more than an estimate of a girth.
+    let doubt = question.filter(|_| has_chart && !accepted && turns(fitting, &body, sex, chosen));
     speech.answer(Status::Ok, found, shown, doubt.into_iter().collect(), |say| {
         say.advise(chosen, other);
         if doubt.is_some() {

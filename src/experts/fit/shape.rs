@@ -42,7 +42,9 @@ impl Shape {
         let word = word.trim().to_lowercase();
         let letter = word.trim_end_matches(['型', '形', '体', '體']);
         let is_named = |names: &[&str]| {
-            names.iter().any(|name| letter == *name || (name.chars().count() > 1 || *name == "梨") && word.contains(name))
+            names
+                .iter()
+                .any(|name| letter == *name || (name.chars().count() > 1 || *name == "梨") && word.contains(name))
         };
         // An inverted triangle is a triangle too.
         if is_named(WORDS[2].1) {

@@ -11,7 +11,7 @@ use crate::experts::{Answer, Status};
 /// How many records are shown at most.
 const SHOWN: usize = 3;
 /// An offset is spoken of when it is at least so many cm, and so many records say it.
-const WORTH_SAYING: (f64, usize) = (1.5, 5);
+const WORTH_SAYING: (f64, usize) = (1.5, 3);
 
 pub(super) struct Speech<'a> {
     pub lines: &'static Lines,
@@ -23,10 +23,16 @@ impl<'a> Speech<'a> {
     /// Each size with its figures and its words.
     pub fn sizes(&self, body: &Measures, sex: Sex, fits: &[SizeFit], near: &[&Record]) -> Vec<SizeLook> {
         let Some(fitting) = &self.fitted.fitting else { return Vec::new() };
+        // What is spoken of as sitting otherwise than its chart is also looked at so, but not where its chart alone is.
+        let off = if near.is_empty() { 0.0 } else { self.clear_offset() };
         let sizes = self.fitted.garment.sizes.iter().zip(fits).enumerate();
         let looks = sizes.map(|(at, (size, fit))| {
             let known = Zone::ALL.into_iter().filter_map(|zone| {
-                Some((zone, tenth(size.at(zone)? - body.value(zone, sex)?.cm)))
+                let value = body.value(zone, sex)?;
+                // Where trousers end is a matter of taste; an estimated leg says nothing about it.
+                let is_known = value.is_measured || zone != Zone::Inseam;
+                let ease = tenth(size.at(zone)? - value.cm);
+                is_known.then_some((zone, ease))
             });
             let mut look = SizeLook {
                 size: size.size.clone(),
@@ -38,17 +44,28 @@ impl<'a> Speech<'a> {
                 p_large: fine(fit.chances.large),
             };
             look.p_fit = fine(1.0 - look.p_small - look.p_large);
-            let zone_look = |zone: Zone| {
+            let look_at = |zone: Zone, off: f64| {
                 let zone = fitting.zones.iter().find(|own| own.zone == zone && own.is_charted)?;
-                Some(zone.edges.look(*look.ease_cm.get(&zone.zone)?))
+                Some(zone.edges.look(*look.ease_cm.get(&zone.zone)? + off))
             };
-            look.fit = zone_look(fitting.zones[fit.binding].zone);
-            let zones = look.ease_cm.iter().filter_map(|(zone, ease)| self.lines.ease(*zone, *ease, zone_look(*zone)));
+            // The figure is by the chart alone; the words also know how the garment runs.
+            look.fit = look_at(fitting.zones[fit.binding].zone, 0.0);
+            let zones =
+                look.ease_cm.iter().filter_map(|(zone, ease)| self.lines.ease(*zone, *ease, look_at(*zone, off)));
             let effect = self.lines.effect(overall(&look), &zones.collect::<Vec<_>>());
             look.effect = self.felt(effect, overall(&look), at, near);
             look
         });
         looks.collect()
+    }
+
+    /// By how many cm the garment sits looser than its chart, where that is worth saying; otherwise 0.
+    fn clear_offset(&self) -> f64 {
+        let Some(fitting) = &self.fitted.fitting else { return 0.0 };
+        let off = fitting.offset_cm();
+        let (cm, records) = WORTH_SAYING;
+        let is_clear = fitting.zones[0].is_charted && off.abs() >= cm && fitting.offset.records >= records;
+        if is_clear { off } else { 0.0 }
     }
 
     /// With what the one who is built most like the buyer said of this size, unless the figures say the opposite.
@@ -63,7 +80,9 @@ impl<'a> Speech<'a> {
             None => false,
         };
         match self.lines.merchants(words) {
-            Some(words) if !is_opposite => self.lines.line("felt", &[("effect", &effect), ("words", &words)]),
+            Some(words) if !is_opposite && !effect.contains(&words) => {
+                self.lines.line("felt", &[("effect", &effect), ("words", &words)])
+            }
             _ => effect,
         }
     }
@@ -86,9 +105,10 @@ impl<'a> Speech<'a> {
         missing: Vec<&'static str>,
         speak: impl FnOnce(&mut Saying<'_, 'a>),
     ) -> Answer<Recommendation> {
-        let mut saying = Saying { speech: self, found: &found, shown: &shown, missing: &missing, text: String::new() };
+        let mut saying =
+            Saying { speech: self, found: &found, shown: &shown, missing: &missing, sentences: Vec::new() };
         speak(&mut saying);
-        let say = saying.text.trim().to_owned();
+        let say = saying.text();
         let mut evidence: Vec<String> = shown.iter().map(|record| record.evidence()).collect();
         // One person may be shown in two sizes.
         let mut seen = std::collections::HashSet::new();
@@ -104,17 +124,18 @@ impl<'a> Speech<'a> {
     }
 }
 
-/// Sentences as they are put together.
+/// Sentences as they are put together, each of clauses.
 pub(super) struct Saying<'s, 'a> {
     speech: &'s Speech<'a>,
     found: &'s Recommendation,
     shown: &'s [&'s Record],
     missing: &'s [&'static str],
-    text: String,
+    sentences: Vec<Vec<String>>,
 }
 
 impl Saying<'_, '_> {
     pub fn line(&mut self, name: &str) {
+        self.sentences.push(Vec::new());
         self.filled(name, &[]);
     }
 
@@ -125,34 +146,51 @@ impl Saying<'_, '_> {
             [slot, ..] => self.speech.lines.question(slot),
             [] => return,
         };
-        self.text.push_str(&question);
+        self.sentences.push(vec![question]);
     }
 
-    /// The size, how it looks, who said so, and what the neighbour would do.
+    /// The size, how it looks, and what the neighbour would do; then who said so, and what the merchant says.
     pub fn advise(&mut self, chosen: usize, other: Option<usize>) {
+        self.sentences.push(Vec::new());
         self.sized("advise", chosen);
-        if let Some(record) = self.shown.first() {
-            self.text.push_str(&self.speech.lines.record(record));
-        }
-        self.offset();
         let asked = self.speech.request.usual_size.as_deref().and_then(|size| self.speech.fitted.garment.size(size));
         match (asked.filter(|asked| *asked != chosen), other) {
             (Some(asked), _) => self.sized("asked", asked),
             (None, Some(other)) => self.neighbour(chosen, other),
             (None, None) => {}
         }
+        self.sentences.push(Vec::new());
+        if let Some(record) = self.shown.first() {
+            let said = self.found.sizes.get(chosen).map_or("", |size| size.effect.as_str());
+            let record = self.speech.lines.record(record, said);
+            self.clause(record);
+        }
+        self.offset();
         self.shape();
     }
 
+    /// All of it. A question brings its own mark.
+    fn text(&self) -> String {
+        let [clause, stop] = ["clause", "stop"].map(|name| self.speech.lines.line(name, &[]));
+        let sentences = self.sentences.iter().filter(|clauses| !clauses.is_empty()).map(|clauses| {
+            let sentence = clauses.join(&clause);
+            if sentence.ends_with(['？', '?']) { sentence } else { sentence + &stop }
+        });
+        sentences.collect::<String>().trim().to_owned()
+    }
+
     pub fn all_small(&mut self, largest: usize) {
+        self.sentences.push(Vec::new());
         self.sized("all_small", largest);
     }
 
     pub fn chart_only(&mut self, chosen: usize) {
+        self.sentences.push(Vec::new());
         self.sized("chart_only", chosen);
     }
 
     pub fn between(&mut self, chosen: usize, other: Option<usize>) {
+        self.sentences.push(Vec::new());
         let name = |at: usize| self.found.sizes.get(at).map_or("", |size| size.size.as_str());
         match other {
             Some(other) => self.filled("between_sizes", &[("size", name(chosen)), ("alternative", name(other))]),
@@ -167,6 +205,7 @@ impl Saying<'_, '_> {
         let sex = self.speech.request.sex.unwrap_or(self.speech.fitted.garment.sex);
         if let Some(value) = self.speech.request.body.value(zone, sex) {
             let name = self.speech.lines.zone(zone);
+            self.sentences.push(Vec::new());
             self.filled("estimated", &[("zone", &name), ("cm", &whole(value.sd))]);
         }
     }
@@ -181,10 +220,8 @@ impl Saying<'_, '_> {
 
     /// How the garment runs, where its records say so clearly.
     fn offset(&mut self) {
-        let Some(fitting) = &self.speech.fitted.fitting else { return };
-        let off = fitting.offset_cm();
-        let (cm, records) = WORTH_SAYING;
-        if fitting.zones[0].is_charted && off.abs() >= cm && fitting.offset.records >= records {
+        let off = self.speech.clear_offset();
+        if off != 0.0 {
             let name = if off < 0.0 { "runs_small" } else { "runs_large" };
             self.filled(name, &[("cm", &whole(off.abs()))]);
         }
@@ -212,7 +249,15 @@ impl Saying<'_, '_> {
     }
 
     fn filled(&mut self, name: &str, places: &[(&str, &str)]) {
-        self.text.push_str(&self.speech.lines.line(name, places));
+        let clause = self.speech.lines.line(name, places);
+        self.clause(clause);
+    }
+
+    fn clause(&mut self, clause: String) {
+        match self.sentences.last_mut() {
+            Some(sentence) => sentence.push(clause),
+            None => self.sentences.push(vec![clause]),
+        }
     }
 }
 

@@ -103,8 +103,7 @@ fn without_a_body_it_is_asked_for() {
 
 #[test]
 fn a_chart_alone_answers_for_measured_girths() {
-    let measured =
-        Measures { bust_cm: Some(84.0), waist_cm: Some(66.0), hip_cm: Some(90.0), ..body(160.0, 50.0) };
+    let measured = Measures { bust_cm: Some(84.0), waist_cm: Some(66.0), hip_cm: Some(90.0), ..body(160.0, 50.0) };
     let answer = ask(&dress(chart(&SIZES), Vec::new()), measured);
     assert_eq!((answer.status, answer.found.size.as_deref()), (Status::Ok, Some("M")), "{}", answer.say);
     let medium = &answer.found.sizes[1];

@@ -145,9 +145,19 @@ impl Fitting {
         found.unwrap_or(SizeFit { chances: Chances { small: 0.0, large: 0.0 }, binding: 0 })
     }
 
+    /// An offset is learned in the first zone and is as many cm in every girth. Shoulders are cut by another rule.
+    fn offset_share(&self, zone: &FittingZone) -> f64 {
+        match (zone.zone, self.zones[0].zone) {
+            (one, other) if one == other => 1.0,
+            (Zone::Shoulder, _) | (_, Zone::Shoulder) => 0.0,
+            _ => self.zones[0].unit_cm / zone.unit_cm,
+        }
+    }
+
     fn zone_chances(&self, zone: &FittingZone, value: Value, size: usize) -> Chances {
-        let looseness = zone.looseness(value.cm, size) + self.offset.at(size);
-        let noise = zone.noise(value, &self.constants).hypot(self.offset.sd);
+        let share = self.offset_share(zone);
+        let looseness = zone.looseness(value.cm, size) + self.offset.at(size) * share;
+        let noise = zone.noise(value, &self.constants).hypot(self.offset.sd * share);
         Chances::of(looseness * self.constants.slope, noise, &self.constants)
     }
 }

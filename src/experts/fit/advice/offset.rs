@@ -69,9 +69,9 @@ impl Seen {
         let size = garment.size(&record.size)?;
         let constants = &fitting.constants;
         let values = fitting.values(&record.body, garment.sex);
-        let zones = fitting.zones.iter().zip(values).filter_map(|(zone, value)| Some((zone, value?)));
-        let seen = zones.map(|(zone, value)| (zone.looseness(value.cm, size), zone.noise(value, constants)));
-        let (looseness, noise) = seen.min_by(|a, b| a.0.total_cmp(&b.0))?;
+        // The first zone alone: in the others a garment is cut less exactly, and one verdict is for all of them.
+        let (zone, value) = fitting.zones.iter().zip(values).find_map(|(zone, value)| Some((zone, value?)))?;
+        let (looseness, noise) = (zone.looseness(value.cm, size), zone.noise(value, constants));
         let span = span(record.verdict, record.sat(), constants);
         Some(Self { size, looseness, noise, span, weight: constants.weight(record.source) })
     }

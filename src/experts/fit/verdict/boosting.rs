@@ -5,12 +5,12 @@ use super::trees::{Binned, Growth, Pull, Tree};
 use super::try_on::Verdict;
 
 /// How many rounds are learned, one tree for small and one for large in each.
-const ROUNDS: usize = 170;
+const ROUNDS: usize = 200;
 /// The share of the rows and of the features that a round, and a tree, looks at.
 const ROWS: f64 = 0.5;
 const FEATURES: f64 = 0.4;
 
-const GROWTH: Growth = Growth { leaves: 24, min_curve: 12.0, ridge: 8.0, rate: 0.06 };
+const GROWTH: Growth = Growth { leaves: 24, min_curve: 25.0, ridge: 20.0, rate: 0.05 };
 
 #[derive(Debug, Clone, Default)]
 pub struct Boosted {
@@ -33,7 +33,8 @@ impl Boosted {
         for round in 0..ROUNDS {
             for (at, verdict) in said.iter().enumerate() {
                 let [small, _, large] = chances(logits[at]);
-                let pull = |p: f64, is: bool| -> Pull { [(p - f64::from(u8::from(is))) as f32, (p * (1.0 - p)) as f32] };
+                let pull =
+                    |p: f64, is: bool| -> Pull { [(p - f64::from(u8::from(is))) as f32, (p * (1.0 - p)) as f32] };
                 pulls[0][at] = pull(small, *verdict == Verdict::Small);
                 pulls[1][at] = pull(large, *verdict == Verdict::Large);
             }

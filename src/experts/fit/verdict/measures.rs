@@ -37,7 +37,8 @@ pub fn measure(foretold: &[[f32; 3]], said: &[Verdict]) -> Option<Measures> {
         auc_of,
         log_loss: log_loss / rows as f64,
         accuracy: right as f64 / rows as f64,
-        calibration_error: Verdict::ALL.map(|verdict| calibration_error(foretold, said, verdict)).iter().sum::<f64>() / 3.0,
+        calibration_error: Verdict::ALL.map(|verdict| calibration_error(foretold, said, verdict)).iter().sum::<f64>()
+            / 3.0,
     })
 }
 

@@ -79,7 +79,16 @@ impl Model {
             said.extend(cases.iter().filter_map(|case| case.verdict));
         }
         let boosted = Boosted::learn(&features, WIDTH, starts, &said, |done, all| progress("trees", done, all));
-        Self { names, expected, terms, global, effects, library, boosted, cases: cases.into_iter().zip(fixed).collect() }
+        Self {
+            names,
+            expected,
+            terms,
+            global,
+            effects,
+            library,
+            boosted,
+            cases: cases.into_iter().zip(fixed).collect(),
+        }
     }
 
     /// Takes one more try-on; it counts from now on. What holds for all garments stays as it was learned.

@@ -29,11 +29,11 @@ fn row(n: usize, garment: usize, verdict: Option<Verdict>) -> TryOn {
         size_base: 8.0,
         length: try_on::Length::Regular,
         height_cm: Some(155.0 + 20.0 * lot(2)),
-        weight_kg: (n % 4 > 0).then_some(48.0 + 25.0 * lot(3)),
+        weight_kg: (!n.is_multiple_of(4)).then_some(48.0 + 25.0 * lot(3)),
         age: None,
         band_in: None,
         cup: None,
-        bust_cm: (n % 5 > 0).then_some(82.0 + 15.0 * lot(4)),
+        bust_cm: (!n.is_multiple_of(5)).then_some(82.0 + 15.0 * lot(4)),
         body_type: "pear".into(),
         verdict,
     }
@@ -42,12 +42,14 @@ fn row(n: usize, garment: usize, verdict: Option<Verdict>) -> TryOn {
 #[test]
 fn a_garment_that_runs_small_is_foretold_to() {
     let model = Model::learn(&rows(600), &mut |_, _, _| {});
-    for (garment, expected) in [(0, Verdict::Small), (1, Verdict::Large), (2, Verdict::Fit)] {
-        for foretold in [model.foretell(&row(9_999, garment, None)), model.foretell_without_trees(&row(9_999, garment, None))] {
-            // Six in ten say so of the first two, and all of the third.
-            let share = if garment == 2 { 1.0 } else { 0.6 };
-            assert!((foretold[expected as usize] - share).abs() < 0.2, "{garment}: {foretold:?}");
-            assert!((foretold.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+    // Six in ten say so of the first two, and all of the third. With so few rows one body alone may be far off.
+    for (garment, expected, share) in [(0, Verdict::Small, 0.6), (1, Verdict::Large, 0.6), (2, Verdict::Fit, 1.0)] {
+        let strangers: Vec<TryOn> = (9_000..9_100).map(|n| row(n, garment, None)).collect();
+        for foretell in [Model::foretell, Model::foretell_without_trees] {
+            let foretold: Vec<[f32; 3]> = strangers.iter().map(|row| foretell(&model, row)).collect();
+            assert!(foretold.iter().all(|p| (p.iter().sum::<f32>() - 1.0).abs() < 1e-5));
+            let mean = foretold.iter().map(|p| p[expected as usize]).sum::<f32>() / foretold.len() as f32;
+            assert!((mean - share).abs() < 0.12, "{garment}: {mean}");
         }
     }
 }
@@ -92,7 +94,9 @@ fn what_was_added_is_as_what_was_learned_with() {
 
 #[test]
 fn tables_with_nothing_to_learn_do_no_harm() {
-    for rows in [vec![row(1, 1, Some(Verdict::Fit))], vec![row(1, 1, Some(Verdict::Small)), row(2, 2, Some(Verdict::Small))]] {
+    for rows in
+        [vec![row(1, 1, Some(Verdict::Fit))], vec![row(1, 1, Some(Verdict::Small)), row(2, 2, Some(Verdict::Small))]]
+    {
         let foretold = Model::learn(&rows, &mut |_, _, _| {}).foretell(&row(3, 3, None));
         assert!(foretold.iter().all(|p| (0.0..=1.0).contains(p)), "{foretold:?}");
     }

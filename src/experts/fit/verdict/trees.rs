@@ -33,7 +33,14 @@ pub struct Tree {
 #[derive(Debug, Clone, Copy)]
 enum Node {
     /// Values below the cut go left. What is unknown goes where `unknown_left` says.
-    Split { feature: u16, bin: u8, cut: f32, unknown_left: bool, left: u32, right: u32 },
+    Split {
+        feature: u16,
+        bin: u8,
+        cut: f32,
+        unknown_left: bool,
+        left: u32,
+        right: u32,
+    },
     Leaf(f32),
 }
 
@@ -210,8 +217,8 @@ fn best(bins: &[Pull], features: &[usize], growth: &Growth) -> Option<Best> {
                 continue;
             }
             let mut left = if unknown_left { sums[0] } else { [0.0; 2] };
-            for bin in 1..BINS - 1 {
-                left = [left[0] + sums[bin][0], left[1] + sums[bin][1]];
+            for (bin, sum) in sums.iter().enumerate().take(BINS - 1).skip(1) {
+                left = [left[0] + sum[0], left[1] + sum[1]];
                 let right = [all[0] - left[0], all[1] - left[1]];
                 if left[1] < growth.min_curve || right[1] < growth.min_curve {
                     continue;

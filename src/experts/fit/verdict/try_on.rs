@@ -122,7 +122,8 @@ pub fn read(from: impl Read, learning: bool) -> Result<Vec<TryOn>, Vec<Wrong>> {
             Ok(false) => break,
             Ok(true) => {
                 let line = record.position().map_or(0, csv::Position::line);
-                let mut fields = Fields { places: &places, record: &record, line, width: heading.len(), wrong: &mut wrong };
+                let mut fields =
+                    Fields { places: &places, record: &record, line, width: heading.len(), wrong: &mut wrong };
                 let row = fields.row(learning);
                 if let Some(first) = ids.insert(row.id.clone(), line) {
                     wrong.push(at(line, "row_id", format!("{} stands in line {first} already", row.id)));

@@ -7,7 +7,7 @@ use super::case::ExpectedSize;
 use super::try_on::{TryOn, Verdict};
 
 /// How many try-ons a garment's offset is drawn to zero by.
-const OFFSET_WEIGHT: f64 = 12.0;
+const OFFSET_WEIGHT: f64 = 20.0;
 /// And the share of those who wore a size by.
 const SHARE_WEIGHT: f64 = 1.0;
 
@@ -60,7 +60,7 @@ impl SizeChooser {
             // People differ by about a step, and steps grow with the size.
             let (at, sd) = (f64::from(size) / 10.0, 2.2 + 0.1 * aim);
             let share = (worn + SHARE_WEIGHT) / (all + SHARE_WEIGHT * sizes.worn.len() as f64);
-            share.ln() * 0.35 - ((at - aim) / sd).powi(2) / 2.0
+            share.ln() * 0.2 - ((at - aim) / sd).powi(2) / 2.0
         };
         let best = sizes.worn.iter().max_by(|a, b| score(*a.0, *a.1).total_cmp(&score(*b.0, *b.1)));
         best.map(|(size, _)| *size as f32 / 10.0)
