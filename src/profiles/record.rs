@@ -319,8 +319,8 @@ pub fn of(buyer: &BuyerId, row: &db::buyer::Buyer, recalled: &Recalled, sensitiv
             let Some(person) = people.last_mut() else { continue };
             &mut person.slots
         };
-        if Slot::of(&kept.slot).is_some_and(Slot::is_many) {
-            let list = slots.entry(kept.slot.clone()).or_insert_with(|| Value::Array(Vec::new()));
+        if let Some(many) = Slot::of(&kept.slot).filter(|slot| slot.is_many()) {
+            let list = slots.entry(many.plural()).or_insert_with(|| Value::Array(Vec::new()));
             if let Value::Array(list) = list {
                 list.push(value);
             }

@@ -114,6 +114,15 @@ impl Slot {
         Self::ALL.iter().copied().find(|slot| slot.word() == word)
     }
 
+    /// The key of a list of it.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Condition => "conditions",
+            Self::Allergy => "allergies",
+            slot => slot.word(),
+        }
+    }
+
     /// Whether a person may have several of it.
     pub fn is_many(self) -> bool {
         self.kind() == Kind::Words

@@ -148,7 +148,7 @@ async fn a_profile_is_written_and_read_over_rest() {
              "feeding": null, "allergies": [], "products": []},
         ])
     );
-    assert_eq!(seen.body["skin"], json!({"condition": ["sensitive"], "in_use": ["retinol"]}));
+    assert_eq!(seen.body["skin"], json!({"conditions": ["sensitive"], "in_use": ["retinol"]}));
     let people = json!([{"id": "mother", "height_cm": 158}, {"id": "self", "height_cm": 165, "weight_kg": 52.5}]);
     assert_eq!((&seen.body["people"], &seen.body["vip_level"]), (&people, &json!(2)));
     assert_eq!(seen.body["consents"].as_array().unwrap().len(), 3, "the same consent again is one");
@@ -172,7 +172,7 @@ async fn erasing_takes_the_words_and_leaves_number_time_and_kind() {
     let shop = Shop::open().await;
     let mut buyer = shop.house.buyer().await;
     buyer.say("我叫王小明，身高165体重105斤").await;
-    buyer.answer().await;
+    buyer.event("handoff").await;
     let (id, conversation) = (buyer.visitor.buyer.clone(), buyer.conversation().to_owned());
     shop.agree(&id, Purpose::Body).await;
     shop.remember(&id, "self", "height_cm", json!(165), "cm").await;

@@ -225,7 +225,7 @@ mod tests {
     fn the_list_is_read_and_says_nothing_twice() {
         let file: File = toml::from_str(include_str!("words.toml")).unwrap();
         assert_eq!(file.tags.len(), 29);
-        for (_, list) in &WORDS.0 {
+        for list in WORDS.0.values() {
             for pair in list.windows(2) {
                 assert_ne!(pair[0].0, pair[1].0, "{:?} and {:?}", pair[0].1, pair[1].1);
             }
