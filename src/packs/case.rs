@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::flaw::Flaw;
 use super::manifest::Expert;
 use super::within::Line;
+use crate::clock::Millis;
 use crate::locale::Locale;
 use crate::protocol::HandoffReason;
 
@@ -25,6 +26,8 @@ struct CaseFile {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Data {
+    /// The time at which it is played, so that ages and days since delivery stay the same; now without it.
+    pub now: Option<Millis>,
     pub products: Vec<Row>,
     pub size_charts: Vec<Row>,
     pub fit_models: Vec<Row>,

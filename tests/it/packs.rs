@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use futures_util::future::join_all;
+use futures_util::future::{BoxFuture, join_all};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use xiaoer::packs::{Files, built_in, publishing};
+use xiaoer::error::Result;
+use xiaoer::packs::publishing::Refusal;
+use xiaoer::packs::{Answered, Case, Files, Pack, Rehearsal, built_in, publishing};
+use xiaoer::people::stores;
 use xiaoer::people::tokens::Scope;
 use xiaoer::protocol::desk::Role;
 
@@ -178,6 +181,64 @@ async fn of_those_who_publish_at_once_each_gets_a_number() {
     let (rows, steps) = publishing::history(db, &store, "general").await.unwrap();
     assert_eq!(steps.iter().map(|step| step.step).collect::<Vec<_>>(), [8, 7, 6, 5, 4, 3, 2, 1]);
     assert!(rows.iter().all(|row| row.after == row.number - 1), "a rollback passes every one of them");
+}
+
+/// Answers every turn with the same words.
+struct Parrot(&'static str);
+
+impl Rehearsal for Parrot {
+    fn play<'a>(&'a self, _: &'a Pack, case: &'a Case) -> BoxFuture<'a, Result<Vec<Answered>>> {
+        let answers = case.turn.iter().map(|_| Answered { text: self.0.into(), ..Answered::default() });
+        let answers = answers.collect();
+        Box::pin(async move { Ok(answers) })
+    }
+}
+
+#[tokio::test]
+async fn a_pack_that_fails_its_own_conversations_is_not_published() {
+    let studio = Studio::open().await;
+    let (db, store) = (&studio.house.app.db, "s".into());
+    let mut files = general_with("好。");
+    let case = "[[case]]\nname = \"退款\"\n[[case.turn]]\nbuyer = \"能退吗\"\ncontains = [\"退款\"]\n";
+    files.insert("cases/shop.toml".into(), case.into());
+    let publish = async |says| {
+        let files = Files::new(files.clone()).unwrap();
+        publishing::publish(db, 0, (&store, None), "x", files, Some(&Parrot(says))).await
+    };
+    let Err(Refusal::Failed(report)) = publish("不清楚").await else { panic!("it must fail") };
+    assert_eq!((report.cases, report.failures[0].case.as_str(), report.failures[0].turn), (1, "退款", 1));
+    assert_eq!(publishing::history(db, &store, "general").await.unwrap(), (vec![], vec![]), "nothing is stored");
+    assert_eq!(studio.in_force().await, ("built_in".into(), 0));
+    let published = publish("可以退款").await.unwrap();
+    assert_eq!((published.number, published.rehearsed.map(|report| report.cases)), (1, Some(1)));
+}
+
+#[tokio::test]
+async fn a_store_uses_the_pack_of_the_product_or_of_its_industry() {
+    let studio = Studio::open().await;
+    let app = &studio.house.app;
+    let clothes = stores::create(&app.db, 0, "clothes", "apparel", "衣").await.unwrap();
+    let other = stores::create(&app.db, 0, "other", "apparel", "衣").await.unwrap();
+    let mut own = built_in_files("apparel");
+    let manifest = own["pack.toml"].replace("id = \"apparel\"", "id = \"hats\"");
+    own.insert("pack.toml".into(), manifest.replace("serves = [\"apparel\"]", "serves = [\"hats\", \"pet\"]"));
+    let files = Files::new(own).unwrap();
+    publishing::publish(&app.db, 0, (&clothes.id, None), "x", files, None).await.unwrap();
+    for (store, category, expected) in [
+        (&clothes, None, "apparel"),
+        (&clothes, Some("beauty"), "beauty"),
+        (&clothes, Some("aftersale"), "aftersale"),
+        (&clothes, Some("no such"), "apparel"),
+        (&clothes, Some("hats"), "hats"),
+        (&clothes, Some("pet"), "hats"),
+        (&other, Some("pet"), "pet"),
+        (&other, Some("hats"), "apparel"),
+    ] {
+        let pack = app.packs.in_force(store, category).await.unwrap();
+        assert_eq!(pack.id(), expected, "{} {category:?}", store.id);
+    }
+    publishing::roll_back(&app.db, 0, &clothes.id, None, "x").await.unwrap();
+    assert_eq!(app.packs.in_force(&clothes, Some("pet")).await.unwrap().id(), "pet", "from the next turn on");
 }
 
 #[tokio::test]
