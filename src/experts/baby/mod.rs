@@ -34,6 +34,17 @@ pub struct Baby {
     pub gestation_days: Option<i64>,
 }
 
+impl Baby {
+    /// As the buyer says it in this conversation. What is no day or no pregnancy counts as not said.
+    pub fn said(arguments: &Arguments) -> Self {
+        let days = arguments.gestational_days.unwrap_or(0);
+        Self {
+            born: arguments.born.as_deref().and_then(|day| day.trim().parse().ok()),
+            gestation_days: arguments.gestational_weeks.and_then(|weeks| gestation(weeks, days)),
+        }
+    }
+}
+
 /// How far a question goes beyond a shop. E0: an emergency; E1: a doctor today; E2: a person of the shop takes over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Level {

@@ -123,3 +123,11 @@ fn every_locale_has_a_line_for_every_topic_and_recommends_nothing() {
         assert!(lines.topics().all(|id| RULES.topic.iter().any(|topic| topic.id == id)), "a line that nothing says");
     }
 }
+
+#[test]
+fn what_a_model_passes_on_is_read_or_left() {
+    let said = |arguments: serde_json::Value| Baby::said(&serde_json::from_value(arguments).unwrap());
+    let whole = said(json!({"born": "2026-01-15", "gestational_weeks": 36, "gestational_days": 6}));
+    assert_eq!((whole.born, whole.gestation_days), (Some(on("2026-01-15")), Some(258)));
+    assert_eq!(said(json!({"born": "last spring", "gestational_weeks": 400})), Baby::default());
+}

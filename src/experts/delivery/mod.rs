@@ -21,7 +21,7 @@ pub use arguments::{Arguments, Item, SCHEMA};
 pub use place::Place;
 
 use super::{Answer, Status};
-use crate::catalog::Lane;
+use crate::catalog::{Lane, Order, Product};
 use crate::clock::Millis;
 use crate::locale::Locale;
 use crate::policy::{self, Days, Zone};
@@ -98,6 +98,40 @@ pub enum Flag {
     UnknownWeight,
     /// So many pieces that a person plans it.
     Bulk,
+}
+
+/// Answers a model. Place and goods that it does not name are those of `order`, which is the buyer's own; `products` are
+/// the store's, at least those that are named.
+pub fn answer(
+    arguments: &Arguments,
+    order: Option<&Order>,
+    products: &[Product],
+    now: Millis,
+    shop: &Shop<'_>,
+    locale: Locale,
+) -> Answer<Plan> {
+    let Ok(deliver_by) = arguments.deliver_by.as_deref().map(|day| day.trim().parse()).transpose() else {
+        return without(Status::Ask, &["deliver_by"], &Lines::of(locale).ask_day, &[]);
+    };
+    let place = match (&arguments.province, order) {
+        (None, Some(order)) => Place::from(&order.address),
+        _ => Place {
+            province: arguments.province.clone(),
+            city: arguments.city.clone(),
+            district: arguments.district.clone(),
+            town: arguments.town.clone(),
+        },
+    };
+    let goods = |sku: &str, qty| {
+        let product = products.iter().find(|product| product.sku == sku);
+        Goods { sku: sku.to_owned(), qty, unit_g: product.and_then(|product| product.weight_g) }
+    };
+    let goods: Vec<Goods> = match (&arguments.items, order) {
+        (Some(items), _) => items.iter().map(|item| goods(&item.sku, item.qty)).collect(),
+        (None, Some(order)) => order.lines.iter().map(|line| goods(&line.sku, line.qty)).collect(),
+        (None, None) => Vec::new(),
+    };
+    plan(&Request { place, goods, deliver_by, now }, shop, locale)
 }
 
 /// Plans, or says what is missing. Nothing is promised to a place that no lane names.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::catalog::Lane;
+use crate::catalog::{Address, Lane};
 use crate::experts::knowledge::{Script, to_script};
 use crate::experts::said;
 
@@ -15,6 +15,17 @@ pub struct Place {
     pub city: Option<String>,
     pub district: Option<String>,
     pub town: Option<String>,
+}
+
+impl From<&Address> for Place {
+    fn from(address: &Address) -> Self {
+        Self {
+            province: Some(address.province.clone()),
+            city: Some(address.city.clone()),
+            district: address.district.clone(),
+            town: address.town.clone(),
+        }
+    }
 }
 
 /// What is known of the ways to a place.

@@ -181,3 +181,34 @@ fn every_locale_has_every_line() {
         }
     }
 }
+
+#[test]
+fn a_models_arguments_are_filled_from_the_order() {
+    let demo = |name: (&str, &str)| (name.0.to_owned(), name.1.as_bytes().to_vec());
+    let (name, bytes) = demo(crate::demo::PRODUCTS);
+    let products: Vec<Product> =
+        crate::catalog::imports::read(&name, &bytes).rows.into_iter().map(|(_, product)| product).collect();
+    let (name, bytes) = demo(crate::demo::ORDERS);
+    let orders: Vec<Order> =
+        crate::catalog::imports::read(&name, &bytes).rows.into_iter().map(|(_, order)| order).collect();
+    let policy = policy::Delivery::default();
+    let lanes = [lane()];
+    let shop = Shop { lanes: &lanes, policy: &policy, holidays: &[], zone: &Zone::default() };
+    let asked = |arguments: serde_json::Value, order: Option<&Order>| {
+        let arguments = serde_json::from_value(arguments).unwrap();
+        answer(&arguments, order, &products, at("2026-11-20T09:00:00"), &shop, Locale::Hans)
+    };
+    let order = orders.iter().find(|order| order.lines.iter().any(|line| line.sku == "PE-DOG-15")).unwrap();
+    let by_order = asked(json!({"order_id": order.order_id}), Some(order));
+    assert_eq!((by_order.status, by_order.found.parcels.len()), (Status::Ok, 2), "15.3 kg goes alone");
+    let own_items = asked(json!({"order_id": "x", "items": [{"sku": "PE-DOG-025", "qty": 1}]}), Some(order));
+    assert_eq!(own_items.found.parcels[0].weight_g, 2_600);
+    let elsewhere = asked(json!({"province": "火星", "order_id": "x"}), Some(order));
+    assert_eq!(elsewhere.found.flags, [Flag::UnknownPlace], "what is said counts before the order's address");
+    assert_eq!(asked(json!({"province": "浙江"}), None).missing, ["items"]);
+    let bad_day =
+        asked(json!({"province": "浙江", "items": [{"sku": "PE-DOG-025", "qty": 1}], "deliver_by": "soon"}), None);
+    assert_eq!(bad_day.missing, ["deliver_by"]);
+    let unknown = asked(json!({"province": "浙江", "items": [{"sku": "NO-SUCH", "qty": 1}]}), None);
+    assert_eq!(unknown.found.flags, [Flag::UnknownWeight]);
+}

@@ -12,6 +12,7 @@ use crate::policy::Zone;
 pub(super) struct Lines {
     pub ask_place: String,
     pub ask_items: String,
+    pub ask_day: String,
     pub no_weight: String,
     pub oversize: String,
     pub bulk: String,

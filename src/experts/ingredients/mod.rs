@@ -17,6 +17,7 @@ pub use arguments::{Arguments, SCHEMA};
 pub use rules::Verdict;
 
 use super::{Answer, Status};
+use crate::catalog::Product;
 use crate::locale::Locale;
 use rules::{Class, RULES};
 use words::Lines;
@@ -50,10 +51,35 @@ pub struct Reason {
 }
 
 /// Something with the classes that are in it.
-struct Thing<'a> {
-    name: &'a str,
+struct Thing {
+    name: String,
     classes: Vec<&'static Class>,
     is_product: bool,
+}
+
+impl Label {
+    pub fn of(product: &Product) -> Self {
+        let notice = product.attributes.get("notice").and_then(serde_json::Value::as_str);
+        Self {
+            sku: product.sku.clone(),
+            name: product.name.clone(),
+            ingredients: product.ingredients.clone(),
+            notice: notice.map(str::to_owned),
+        }
+    }
+}
+
+/// Answers a model. `products` are the store's, at least those that the arguments name.
+pub fn answer(arguments: &Arguments, products: &[Product], locale: Locale) -> Answer<Checked> {
+    let find = |sku: &String| products.iter().find(|product| product.sku == *sku);
+    let skus = arguments.skus.as_deref().unwrap_or_default();
+    let labels: Vec<Label> = skus.iter().filter_map(find).map(Label::of).collect();
+    let unknown: Vec<String> = skus.iter().filter(|sku| find(sku).is_none()).cloned().collect();
+    let used = arguments.in_use.iter().flatten().map(|text| match find(text) {
+        Some(product) => Thing::new(&product.name, &product.ingredients.join("、"), false),
+        None => Thing::new(text, text, false),
+    });
+    judge(&labels, &unknown, used.collect(), arguments.conditions.as_deref().unwrap_or_default(), locale)
 }
 
 /// `labels`: the products asked about; `unknown`: SKUs among them that the store does not have. `in_use` and
@@ -62,6 +88,23 @@ pub fn check(
     labels: &[Label],
     unknown: &[String],
     in_use: &[String],
+    conditions: &[String],
+    locale: Locale,
+) -> Answer<Checked> {
+    let used = in_use.iter().map(|text| Thing::new(text, text, false));
+    judge(labels, unknown, used.collect(), conditions, locale)
+}
+
+impl Thing {
+    fn new(name: &str, text: &str, is_product: bool) -> Self {
+        Self { name: name.to_owned(), classes: RULES.classes(text), is_product }
+    }
+}
+
+fn judge(
+    labels: &[Label],
+    unknown: &[String],
+    used: Vec<Thing>,
     conditions: &[String],
     locale: Locale,
 ) -> Answer<Checked> {
@@ -74,13 +117,8 @@ pub fn check(
     }
     let known: Vec<Option<&str>> =
         conditions.iter().map(|word| RULES.condition(word).map(|condition| condition.id.as_str())).collect();
-    let products = labels.iter().map(|label| Thing {
-        name: &label.name,
-        classes: RULES.classes(&label.ingredients.join("、")),
-        is_product: true,
-    });
-    let used = in_use.iter().map(|text| Thing { name: text, classes: RULES.classes(text), is_product: false });
-    let things: Vec<Thing<'_>> = products.chain(used).collect();
+    let products = labels.iter().map(|label| Thing::new(&label.name, &label.ingredients.join("、"), true));
+    let things: Vec<Thing> = products.chain(used).collect();
     let held: Vec<&str> = known.iter().copied().flatten().collect();
     let mut reasons = of_pairs(&things, &held, lines);
     reasons.extend(of_cases(&things, &held, lines));
@@ -88,12 +126,12 @@ pub fn check(
         reasons.push(reason("unknown_condition", Verdict::Caution, Vec::new(), lines));
     }
     let unclear = things.iter().filter(|thing| !thing.is_product && thing.classes.is_empty());
-    let unclear: Vec<String> = unclear.map(|thing| thing.name.to_owned()).collect();
+    let unclear: Vec<String> = unclear.map(|thing| thing.name.clone()).collect();
     let is_unclear = !unclear.is_empty();
     if is_unclear {
         reasons.push(reason("unknown_product", Verdict::Caution, unclear, lines));
     }
-    reasons.sort_by(|a, b| b.verdict.cmp(&a.verdict));
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.verdict));
     let verdict = reasons.iter().map(|reason| reason.verdict).max().unwrap_or_default();
     let status = if is_unclear && verdict < Verdict::Avoid { Status::Ask } else { Status::Ok };
     let notices = labels.iter().filter_map(|label| label.notice.as_deref());
@@ -112,28 +150,28 @@ pub fn check(
 }
 
 /// What does not go together in two products of one routine. What is in use already is not judged against itself.
-fn of_pairs(things: &[Thing<'_>], conditions: &[&str], lines: &Lines) -> Vec<Reason> {
+fn of_pairs(things: &[Thing], conditions: &[&str], lines: &Lines) -> Vec<Reason> {
     let mut found = Vec::new();
     for (at, one) in things.iter().enumerate() {
         for other in things.iter().skip(at + 1).filter(|other| one.is_product || other.is_product) {
             let rules = RULES.pair.iter().filter(|rule| {
                 let holds = rule.when.as_deref().is_none_or(|when| conditions.contains(&when));
-                let meet = |a: &Thing<'_>, b: &Thing<'_>| has(a, &rule.one) && has(b, &rule.other);
+                let meet = |a: &Thing, b: &Thing| has(a, &rule.one) && has(b, &rule.other);
                 holds && (meet(one, other) || meet(other, one))
             });
-            let about = || vec![one.name.to_owned(), other.name.to_owned()];
+            let about = || vec![one.name.clone(), other.name.clone()];
             found.extend(rules.map(|rule| reason(&rule.id, rule.verdict, about(), lines)));
         }
     }
     found
 }
 
-fn of_cases(things: &[Thing<'_>], conditions: &[&str], lines: &Lines) -> Vec<Reason> {
+fn of_cases(things: &[Thing], conditions: &[&str], lines: &Lines) -> Vec<Reason> {
     let mut found = Vec::new();
     for case in &RULES.case {
         let holds = case.when.is_empty() || case.when.iter().any(|when| conditions.contains(&when.as_str()));
-        let hit = |thing: &&Thing<'_>| (thing.is_product || !case.product_only) && has(thing, &case.class);
-        let about: Vec<String> = things.iter().filter(hit).map(|thing| thing.name.to_owned()).collect();
+        let hit = |thing: &&Thing| (thing.is_product || !case.product_only) && has(thing, &case.class);
+        let about: Vec<String> = things.iter().filter(hit).map(|thing| thing.name.clone()).collect();
         if holds && !about.is_empty() {
             found.push(reason(&case.id, case.verdict, about, lines));
         }
@@ -141,7 +179,7 @@ fn of_cases(things: &[Thing<'_>], conditions: &[&str], lines: &Lines) -> Vec<Rea
     found
 }
 
-fn has(thing: &Thing<'_>, classes: &[String]) -> bool {
+fn has(thing: &Thing, classes: &[String]) -> bool {
     thing.classes.iter().any(|class| classes.contains(&class.id))
 }
 

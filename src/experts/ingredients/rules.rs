@@ -24,9 +24,6 @@ pub struct Class {
     names: Vec<String>,
     #[serde(default)]
     not: Vec<String>,
-    /// A medicine, which no cosmetic may hold.
-    #[serde(default)]
-    pub drug: bool,
 }
 
 #[derive(Debug, Deserialize)]
