@@ -55,8 +55,9 @@ pub(super) fn read(text: &str) -> Plain {
         .filter(|found| {
             // Latin letters are whole words: "wx" is not in "wxyz".
             let word = &before[found.range()];
-            !(word.starts_with(latin) && before[..found.start()].ends_with(latin))
-                && !(word.ends_with(latin) && before[found.end()..].starts_with(latin))
+            let begins_inside = word.starts_with(latin) && before[..found.start()].ends_with(latin);
+            let ends_inside = word.ends_with(latin) && before[found.end()..].starts_with(latin);
+            !begins_inside && !ends_inside
         })
         .map(|found| (found.range(), rules.undodged[found.pattern().as_usize()].as_str()))
         .collect();

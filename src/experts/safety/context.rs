@@ -38,7 +38,10 @@ pub(super) struct Takebacks {
     over: Regex,
     not_over: Regex,
     past_english: Regex,
+    asks: Regex,
+    present: Regex,
     shopping: Regex,
+    inquiry: Regex,
     used: Regex,
 }
 
@@ -68,7 +71,10 @@ pub(super) struct ContextFile {
     over: String,
     not_over: String,
     past_english: String,
+    asks: String,
+    present: String,
     shopping: String,
+    inquiry: String,
     used: String,
 }
 
@@ -100,6 +106,9 @@ impl Takebacks {
             over: plain(&file.over)?,
             not_over: plain(&file.not_over)?,
             past_english: plain(&file.past_english)?,
+            asks: regex(&format!("^[^，。？]{{0,4}}{}", file.asks), names)?,
+            present: plain(&file.present)?,
+            inquiry: plain(&file.inquiry)?,
             shopping: plain(&file.shopping)?,
             used: plain(&file.used)?,
         })
@@ -158,6 +167,7 @@ impl<'a> Context<'a> {
         let text = &self.plain.text;
         let sentence = self.plain.sentence(found.start);
         let clause = self.plain.clause(found.start);
+        let clause = clause.start..clause.end.max(found.end);
         let whole = &text[sentence.clone()];
         let before = &text[clause.start..found.start];
         let after = &text[found.end..];
@@ -184,10 +194,21 @@ impl<'a> Context<'a> {
         if over && (level < Level::E0 || rules.past.is_match(earlier)) {
             return true;
         }
+        let told = rules.present.is_match(&text[clause.clone()]);
+        // "辣眼睛吗": asked, with nothing that tells that it happened.
+        let asks = text[sentence.end..].starts_with('？') || whole.ends_with(['吗', '嘛', '吧', '么']);
+        if mild && !told && asks && rules.asks.is_match(after) {
+            return true;
+        }
+        let used = rules.used.is_match(&text[..found.end]);
+        // "头皮痒用哪款": which goods suit somebody to whom nothing happened just now.
+        if mild && !told && !used && rules.inquiry.is_match(whole) {
+            return true;
+        }
         // Whoever only thinks of buying has used nothing yet.
-        let shopping = level < Level::E0 && rules.shopping.is_match(text);
+        let shopping = rules.shopping.is_match(text) && (mild || (level < Level::E0 && text.contains(['备', '囤'])));
         let suits = mild && rules.suits.is_match(after) && !rules.not_suits.is_match(after);
-        (shopping || suits) && !rules.used.is_match(&text[..found.end]) && !happening
+        (shopping || suits) && !used && !happening
     }
 
     fn imagined(&self, before: &str) -> bool {
