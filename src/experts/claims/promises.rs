@@ -22,13 +22,13 @@ pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
             let asks = text[sentence.end..].starts_with('？') || text[sentence.clone()].ends_with(['吗', '呢']);
             let is_question = asks && no.question.is_match(&text[clause.clone()]);
             let english = before.is_ascii() && no.before_english.is_match(&text[clause.start..found.end()]);
-            let shop = before.chars().count() >= 2 && no.before.is_match(before)
-                || no.before.is_match(found.as_str()) && !found.as_str().starts_with(['不', '无']);
-            if is_question || english || shop || no.person.is_match(&text[clause.clone()]) {
+            let words = &text[clause.start..found.end().max(clause.end)];
+            let denied =
+                before.chars().count() >= 2 && no.before.is_match(before) || no.inside.is_match(found.as_str());
+            if is_question || english || denied || no.open.is_match(words) || no.person.is_match(words) {
                 continue;
             }
-            let said = &text[clause.start..found.end().max(clause.end)];
-            if !is_backed(promise, said, backing, rules) {
+            if !is_backed(promise, words, backing, rules) {
                 held.push(Held { kind: Kind::Commitment, matched: found.as_str().to_owned(), why: promise.what });
                 break;
             }

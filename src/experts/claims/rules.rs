@@ -34,6 +34,8 @@ pub(super) struct Promise {
 pub(super) struct NoPromise {
     pub before: Regex,
     pub before_english: Regex,
+    pub open: Regex,
+    pub inside: Regex,
     pub question: Regex,
     pub person: Regex,
     pub strong: Regex,
@@ -104,6 +106,8 @@ impl Rules {
             no_promise: NoPromise {
                 before: regex(&no.before, names)?,
                 before_english: regex(&format!("(?:^|[^a-z])(?:{})(?:[^a-z]|$)", no.before_english), names)?,
+                open: regex(&no.open, names)?,
+                inside: regex(&no.inside, names)?,
                 question: regex(&no.question, names)?,
                 person: regex(&no.person, names)?,
                 strong: regex(&no.strong, names)?,
@@ -187,6 +191,8 @@ struct PromiseFile {
 struct NoPromiseFile {
     before: String,
     before_english: String,
+    open: String,
+    inside: String,
     question: String,
     person: String,
     strong: String,

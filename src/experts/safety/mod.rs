@@ -79,7 +79,7 @@ pub fn version() -> &'static str {
 pub fn check(text: &str, known: &SafetyContext) -> Option<Flag> {
     let rules = Rules::get();
     let (whole, plain) = spelling::read(text, rules);
-    let subject = rules.subject(&plain.text, known);
+    let subject = rules.subject(&plain.text, &whole, known);
     let context = Context::of(&plain, rules);
     let mut best: Option<Flag> = None;
     let mut raise = |level, kind, matched: &str, sign| {

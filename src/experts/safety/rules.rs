@@ -17,6 +17,7 @@ pub(super) struct Rules {
     pub benign: Patterns,
     pub takebacks: Takebacks,
     infant: Regex,
+    infant_goods: Regex,
     pet: Regex,
     adult: Regex,
     signs: Vec<Sign>,
@@ -83,6 +84,7 @@ impl Rules {
             benign: Patterns::new(file.benign.patterns.iter().map(String::as_str), names)?,
             takebacks: Takebacks::new(&file.context, names)?,
             infant: one_of(&file.subject.infant)?,
+            infant_goods: one_of(&file.subject.infant_goods)?,
             pet: one_of(&file.subject.pet)?,
             adult: one_of(&file.subject.adult)?,
             spelling: Spelling::new(&file.spelling)?,
@@ -93,15 +95,17 @@ impl Rules {
     }
 
     /// Whom the text is about. What it names outranks what the store sells and whom the profile knows.
-    pub fn subject(&self, text: &str, known: &SafetyContext) -> Subject {
+    /// `whole` is the text before harmless words were taken out.
+    pub fn subject(&self, text: &str, whole: &str, known: &SafetyContext) -> Subject {
+        let infant = || self.infant.is_match(text) || self.infant_goods.is_match(whole);
         if self.pet.is_match(text) {
             // "宝宝" beside a dog is mostly the dog's, in a shop for pets; elsewhere the child goes first.
-            return if known.category != "pet" && self.infant.is_match(text) { Subject::Infant } else { Subject::Pet };
+            return if known.category != "pet" && infant() { Subject::Infant } else { Subject::Pet };
         }
         if known.category == "pet" {
             return if self.adult.is_match(text) { Subject::Adult } else { Subject::Pet };
         }
-        if self.infant.is_match(text) {
+        if infant() {
             return Subject::Infant;
         }
         let for_babies =
@@ -172,6 +176,7 @@ struct RulesFile {
 #[serde(deny_unknown_fields)]
 struct SubjectFile {
     infant: Vec<String>,
+    infant_goods: Vec<String>,
     pet: Vec<String>,
     adult: Vec<String>,
 }

@@ -92,8 +92,8 @@ fn what_only_sounds_pressing_passes() {
     for text in lines(include_str!("dev/near.txt")) {
         for category in ["", "beauty", "mother_baby", "pet"] {
             // The same words about a baby or a pet may be pressing, so that each is asked where it is asked in life.
-            let about = Rules::get().subject(text, &known(&[], category));
-            if about != Rules::get().subject(text, &known(&[], "")) {
+            let about = Rules::get().subject(text, text, &known(&[], category));
+            if about != Rules::get().subject(text, text, &known(&[], "")) {
                 continue;
             }
             let flag = check(text, &known(&[], category)).filter(|flag| flag.level > Level::E3);
