@@ -187,7 +187,7 @@ impl<'a> Context<'a> {
             return true;
         }
         let rest = &text[found.end..];
-        if rules.past_english.is_match(whole) && !whole.contains(" now") {
+        if rules.past_english.find(whole).is_some_and(|past| past.as_str().contains("now") || !whole.contains(" now")) {
             return true;
         }
         let over = rules.over.is_match(rest) && !rules.not_over.is_match(rest);
@@ -195,6 +195,10 @@ impl<'a> Context<'a> {
             return true;
         }
         let told = rules.present.is_match(&text[clause.clone()]);
+        // Whoever laughs is not in need, as far as mild signs go.
+        if mild && ["哈哈", "hhh", "嘻嘻", "lol"].iter().any(|laugh| whole.contains(laugh)) {
+            return true;
+        }
         // "辣眼睛吗": asked, with nothing that tells that it happened.
         let asks = text[sentence.end..].starts_with('？') || whole.ends_with(['吗', '嘛', '吧', '么']);
         if mild && !told && asks && rules.asks.is_match(after) {

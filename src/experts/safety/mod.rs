@@ -100,7 +100,8 @@ pub fn check(text: &str, known: &SafetyContext) -> Option<Flag> {
                 denied = Some(found.end);
                 continue;
             }
-            if context.takes_back(&found, level, sign.mild) {
+            // Whoever speaks of ending their life is believed, whatever stands around it.
+            if sign.kind != Some(Kind::SelfHarm) && context.takes_back(&found, level, sign.mild) {
                 continue;
             }
             raise(level, sign.kind.unwrap_or(subject.kind()), &plain.text[found], &sign.id);
