@@ -1,13 +1,18 @@
 //! Experts: each answers one subject from data it is given, and is usable without a model.
 
 mod answer;
+mod patterns;
+mod plain;
 pub mod baby;
+pub mod claims;
 pub mod delivery;
-pub mod ingredients;
 pub mod fit;
+pub mod ingredients;
 pub mod knowledge;
+pub mod mood;
 pub mod orders;
 pub mod remedy;
+pub mod safety;
 pub(crate) mod said;
 pub mod skin;
 

@@ -1,0 +1,195 @@
+//! What stands behind the sentences of a turn.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
+
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
+use regex::Regex;
+
+use super::rules::Rules;
+use crate::experts::plain::{Plain, is_chinese};
+
+/// What a turn's tools, passages and the buyer have said. Made once a turn, asked for each sentence.
+#[derive(Debug, Clone, Default)]
+pub struct Backing {
+    evidence: Vec<String>,
+    buyer: String,
+    /// Numbers that may be said, in thousandths.
+    numbers: HashSet<i64>,
+    sizes: BTreeSet<String>,
+    today: Option<Date>,
+    dates: Vec<Date>,
+    pub(super) own: String,
+    pub(super) hosts: Vec<String>,
+    canary: String,
+}
+
+impl Backing {
+    /// The words of the buyer in this conversation: their numbers, sizes and data may be repeated.
+    pub fn buyer(mut self, words: &str) -> Self {
+        let plain = Plain::of(words);
+        self.take_numbers(&plain.text, false);
+        self.own.push_str(&squeezed(words));
+        self.own.push('\n');
+        self.buyer.push_str(&plain.text);
+        self.buyer.push('。');
+        self
+    }
+
+    /// A passage that was found, a successful tool's result (JSON or its `say`), a product's facts.
+    pub fn evidence(mut self, text: &str) -> Self {
+        let plain = super::rules::read(text);
+        self.take_numbers(&plain.text, text.contains("_fen"));
+        self.evidence.push(plain.text);
+        self
+    }
+
+    /// An amount of money that a tool granted, in fen.
+    pub fn amount_fen(mut self, fen: i64) -> Self {
+        self.numbers.insert(fen * 10);
+        self
+    }
+
+    /// A day that a tool gave.
+    pub fn date(mut self, date: Date) -> Self {
+        let parts = [i64::from(date.year()), i64::from(date.month()), i64::from(date.day())];
+        self.numbers.extend(parts.map(|part| part * 1_000));
+        self.dates.push(date);
+        self
+    }
+
+    /// What "tomorrow" is counted from.
+    pub fn today(mut self, today: Date) -> Self {
+        self.today = Some(today);
+        self
+    }
+
+    /// Data of this buyer that may be said: order numbers, the masked phone, the address of an order.
+    pub fn own(mut self, data: &str) -> Self {
+        self.own.push_str(&squeezed(data));
+        self.own.push('\n');
+        self.take_numbers(&Plain::of(data).text, false);
+        self
+    }
+
+    /// A host that links may lead to, without scheme or path.
+    pub fn host(mut self, host: &str) -> Self {
+        self.hosts.push(host.to_lowercase());
+        self
+    }
+
+    /// A mark that stands in the instructions and nowhere else.
+    pub fn canary(mut self, canary: &str) -> Self {
+        self.canary = letters(&Plain::of(canary).text);
+        self
+    }
+
+    pub(super) fn leaks(&self, text: &str) -> bool {
+        !self.canary.is_empty() && letters(text).contains(&self.canary)
+    }
+
+    /// Whether one piece of evidence says `text` in the same words.
+    pub(super) fn says(&self, text: &str) -> bool {
+        let text = letters(text);
+        text.chars().count() >= 6 && self.evidence.iter().any(|evidence| letters(evidence).contains(&text))
+    }
+
+    pub(super) fn holds_number(&self, value: f64) -> bool {
+        let thousandths = (value * 1_000.0).round() as i64;
+        self.numbers.contains(&thousandths)
+    }
+
+    pub(super) fn holds_size(&self, size: &str) -> bool {
+        self.sizes.contains(size)
+    }
+
+    /// Whether a day, as a sentence names it, is one that the evidence holds.
+    pub(super) fn holds_day(&self, word: &str) -> bool {
+        if self.evidence.iter().any(|evidence| evidence.contains(word)) {
+            return true;
+        }
+        if let Some(weekday) = weekday(word) {
+            let said = |text: &String| DAYS.find_iter(text).any(|day| self::weekday(day.as_str()) == Some(weekday));
+            return self.dates.iter().any(|date| date.weekday() == weekday) || self.evidence.iter().any(said);
+        }
+        let ahead = match word {
+            "今天" | "今日" | "今晚" | "今早" | "当天" | "当日" | "today" | "tonight" => 0,
+            "明天" | "明日" | "明晚" | "明早" | "次日" | "隔天" | "第二天" | "tomorrow" => 1,
+            "后天" | "后日" => 2,
+            "大后天" => 3,
+            // Days with digits are numbers, which are looked up as such.
+            word => return word.chars().any(|c| c.is_ascii_digit()),
+        };
+        self.today.and_then(|today| today.checked_add(ahead.days()).ok()).is_some_and(|day| self.dates.contains(&day))
+    }
+
+    /// The pieces of evidence, clause by clause.
+    pub(super) fn clauses(&self) -> impl Iterator<Item = &str> {
+        self.evidence.iter().flat_map(|evidence| evidence.split(['，', '。', '？']))
+    }
+
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.evidence.iter().map(String::as_str)
+    }
+
+    /// How much of `text` some piece of evidence says too: pairs of neighbouring characters, 0 to 1.
+    pub(super) fn overlap(&self, text: &str) -> f32 {
+        let pairs = |text: &str| {
+            let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+            chars.windows(2).map(|pair| (pair[0], pair[1])).collect::<HashSet<_>>()
+        };
+        let said = pairs(text);
+        let shared = |evidence: &String| said.intersection(&pairs(evidence)).count();
+        let most = self.evidence.iter().map(shared).max().unwrap_or(0);
+        if said.is_empty() { 0.0 } else { most as f32 / said.len() as f32 }
+    }
+
+    fn take_numbers(&mut self, text: &str, in_fen: bool) {
+        for value in super::numbers::all(text) {
+            let thousandths = (value * 1_000.0).round() as i64;
+            self.numbers.insert(thousandths);
+            if in_fen && value >= 1.0 {
+                self.numbers.insert((value * 10.0).round() as i64);
+            }
+            // Metres and centimetres, 斤 and kilograms name the same length and weight.
+            if value < 3.0 {
+                self.numbers.insert(thousandths * 100);
+            } else if (100.0..300.0).contains(&value) {
+                self.numbers.insert(thousandths / 100);
+            }
+            if text.contains('斤') || text.contains("kg") {
+                self.numbers.extend([thousandths * 2, thousandths / 2]);
+            }
+        }
+        self.sizes.extend(super::numbers::sizes(text).map(str::to_owned));
+    }
+}
+
+static DAYS: LazyLock<Regex> = LazyLock::new(|| Rules::get().no_promise.day.clone());
+
+fn weekday(word: &str) -> Option<Weekday> {
+    let named = ["周", "星期", "礼拜"].iter().any(|name| word.contains(name));
+    let last = word.chars().next_back().filter(|_| named)?;
+    Some(match last {
+        '一' => Weekday::Monday,
+        '二' => Weekday::Tuesday,
+        '三' => Weekday::Wednesday,
+        '四' => Weekday::Thursday,
+        '五' => Weekday::Friday,
+        '六' => Weekday::Saturday,
+        '日' | '天' | '末' => Weekday::Sunday,
+        _ => return None,
+    })
+}
+
+/// Letters and digits alone.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Lower case without blanks and dashes, so that a phone reads the same however it is grouped.
+pub(super) fn squeezed(text: &str) -> String {
+    let kept = text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '@' | '.' | '*') || is_chinese(*c));
+    kept.flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,131 @@
+//! Numbers with a unit, and sizes, that nobody gave.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::backing::Backing;
+use super::{Held, Kind};
+use crate::experts::plain::Plain;
+
+/// A number that says something: a price, a share, a time, an age, a measure.
+static MEANT: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        "(?P<money>[¥￥$]|价格?是?|售价|卖|只要|仅需?|低至|到手价?|减|约|rmb ?)?(?P<n>\\d+(?:\\.\\d+)?)(?:[-~到至](?P<m>\\d+(?:\\.\\d+)?))?(?P<unit>元|块|折|%|度|cm|厘米|公分|mm|毫米|米|m高|kg|公斤|千克|斤|克|g|ml|毫升|升|l装|寸|英寸|码|岁|周岁|个月|月龄|月|日|号|天|小时|个小时|工作日|个工作日|分钟|点(?:前|后|钟|半|发|到|之)|周|年|年代|段|倍|万|w|亿|层|片装|支装|粒|度电|瓦|毫安|mah|人|位|种|年前|寸屏| ?(?:yuan|rmb|usd|dollars?|percent|cms?|kgs?|lbs?|pounds?|inch(?:es)?|oz|grams?|days?|hours?|hrs?|minutes?|mins?|weeks?|months?|years?|degrees|am|pm|times|customers|people|reviews)(?:[^a-z]|$))?",
+    )
+});
+
+/// "赔您二十元", "三天内": Chinese numbers count with these units.
+static HAN: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        "(?P<n>[零一二两三四五六七八九十百千半]+)(?:多)?(?P<unit>元|块钱|块|折|个工作日|工作日|小时|天内|日内|分钟|个月内|倍|岁|公斤|斤|厘米|周内|年)",
+    )
+});
+
+static SIZE: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        "(?:^|[^a-z0-9])(?P<size>(?:[2-9]?x{1,4}|x{0,4})l|x{0,3}s|m|均码|\\d{2,3}/\\d{2,3}[abcy]?)(?:码|号|$|[^a-z0-9])",
+    )
+});
+
+static ADVISED: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        "(?:建议|推荐|适合|选择?|拍|穿|买|就要|应该(?:是|穿|选)?|可以选|合适的是|对应)(?:您|你|的|是|就|选|拍|穿|买|尺码|尺寸|码数|码|为|一下|这个|这款|用|，)*(?P<size>(?:[2-9]?x{1,4}|x{0,4})l|x{0,3}s|m|均码|\\d{2,3}(?:码|a|/))(?:码|号|就|$|[^a-z0-9])|(?:^|[^a-z])(?:size|take|recommend|choose|get|wear|go (?:for|with)|need|suggest|order)(?: you| the| a| an| size| is| would be| wear| take| order| get)* (?P<en>(?:[2-9]?x{1,4}|x{0,4})l|x{0,3}s|m|small|medium|large|extra large)(?:[^a-z]|$)",
+    )
+});
+
+/// What needs no evidence: counts, steps, waiting a moment, around the clock by its name.
+static FREE: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        "^\\d{1,2}(?:[.、)]|，)|第\\d+|\\d-\\d(?:句|点|步|条|种|次|遍|个(?:问题|字)|分钟就)|\\d{1,2}(?:句|步|条)|稍等\\d{1,2}(?:分钟|秒)|\\{[a-z_0-9]*\\}|(?:一|两|几|半)(?:句|步)|120急救|(?:拨打|打)1[12]\\d|(?:拨打|打)12356|gb ?\\d+(?:-\\d+)?|step \\d|no\\.? ?\\d",
+    )
+});
+
+pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
+    let text = FREE.replace_all(&plain.text, "□");
+    let mut hold = |matched: &str, why| held.push(Held { kind: Kind::Number, matched: matched.to_owned(), why });
+    let has_digits = text.contains(|c: char| c.is_ascii_digit());
+    for found in has_digits.then(|| MEANT.captures_iter(&text)).into_iter().flatten() {
+        if found.name("money").is_none() && found.name("unit").is_none() {
+            continue;
+        }
+        let unbacked = ["n", "m"]
+            .iter()
+            .filter_map(|name| found.name(name))
+            .find(|number| !number.as_str().parse().is_ok_and(|value| backing.holds_number(value)));
+        if unbacked.is_some() {
+            return hold(&found[0], "a number that no evidence holds");
+        }
+    }
+    for found in HAN.captures_iter(&text) {
+        // "一年四季", "一天": one of something is a way of speaking.
+        if &found["n"] != "一" && &found["n"] != "半" && !backing.holds_number(chinese(&found["n"])) {
+            return hold(&found[0], "a number that no evidence holds");
+        }
+    }
+    // Every size has a Latin letter or a digit, but one.
+    if !text.contains(|c: char| c.is_ascii_alphanumeric()) && !text.contains("均码") {
+        return;
+    }
+    for found in ADVISED.captures_iter(&text) {
+        let size = found.name("size").or(found.name("en")).map_or("", |size| size.as_str());
+        let short = match size {
+            "small" => "s",
+            "medium" => "m",
+            "large" => "l",
+            "extra large" => "xl",
+            size => size.trim_end_matches(['码', '/', 'a']),
+        };
+        let number = short.parse().ok();
+        if !backing.holds_size(short) && !number.is_some_and(|number| backing.holds_number(number)) {
+            return hold(&found[0], "a size that no evidence holds");
+        }
+    }
+}
+
+/// Every number in `text`, written in digits or in Chinese.
+pub(super) fn all(text: &str) -> Vec<f64> {
+    static DIGITS: LazyLock<Regex> = LazyLock::new(|| compile("\\d+(?:\\.\\d+)?"));
+    static CHINESE: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            "([零一二两三四五六七八九十百千]+)(?:元|块|折|个?工作日|个?小时|天|日|分钟|个?月|倍|岁|公斤|斤|厘米|周|年|号|点|米)",
+        )
+    });
+    let digits = DIGITS.find_iter(text).filter_map(|found| found.as_str().parse().ok());
+    let han = CHINESE.captures_iter(text).map(|found| chinese(&found[1])).filter(|value| *value > 1.0);
+    digits.chain(han).collect()
+}
+
+/// The sizes that `text` names, lower case.
+pub(super) fn sizes(text: &str) -> impl Iterator<Item = &str> {
+    SIZE.captures_iter(text).filter_map(|found| found.name("size")).map(|size| size.as_str())
+}
+
+/// "二十" is 20, "一百二十" is 120, "半" is a half.
+fn chinese(number: &str) -> f64 {
+    let (mut total, mut digit) = (0.0, 0.0);
+    for c in number.chars() {
+        let unit = match c {
+            '十' => 10.0,
+            '百' => 100.0,
+            '千' => 1_000.0,
+            '半' => return total + digit + 0.5,
+            '两' => {
+                digit = 2.0;
+                continue;
+            }
+            c => {
+                digit = "零一二三四五六七八九".chars().position(|one| one == c).unwrap_or(0) as f64;
+                continue;
+            }
+        };
+        total += if digit == 0.0 { 1.0 } else { digit } * unit;
+        digit = 0.0;
+    }
+    total + digit
+}
+
+fn compile(pattern: &str) -> Regex {
+    #[expect(clippy::expect_used, reason = "constant, and every test here uses it")]
+    Regex::new(pattern).expect("a regular expression")
+}

