@@ -1,6 +1,7 @@
 //! The assistant: takes up the turns that are owed, and answers with a model or on its own.
 
 mod builtin;
+mod heed;
 mod intent;
 mod library;
 mod toolbox;

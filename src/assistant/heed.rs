@@ -1,0 +1,129 @@
+//! What must be heeded before anything is answered, by a model or without one: red flags, a wish for a person, anger, a
+//! question that comes again. Pure; no model can unsay it.
+
+use super::intent;
+use crate::experts::safety::{self, Flag, Level, SafetyContext};
+use crate::experts::{knowledge, mood};
+use crate::locale::Locale;
+use crate::packs::Pack;
+use crate::protocol::event::Flag as Flagged;
+use crate::protocol::{DeskBody, HandoffReason};
+
+/// Why a person takes over at once.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Alarm {
+    pub reason: HandoffReason,
+    /// Said first: what to do now.
+    pub words: Option<String>,
+    /// What the desk is told.
+    pub note: Option<DeskBody>,
+}
+
+/// What was asked, and what came before it.
+pub(super) struct Asked<'a> {
+    pub question: &'a str,
+    /// The buyer's earlier questions that got an answer, the newest last.
+    pub earlier: &'a [&'a str],
+    /// Answers that the assistant gave in this conversation.
+    pub answers: usize,
+    pub locale: Locale,
+    pub known: SafetyContext<'a>,
+}
+
+/// The red flag, if one is raised that a person must see.
+pub(super) fn red_flag(question: &str, locale: Locale, known: &SafetyContext<'_>) -> Option<Alarm> {
+    let flag = safety::check(question, known).filter(|flag| flag.level >= Level::E2)?;
+    Some(Alarm {
+        reason: flag.reason,
+        words: Some(safety::words(&flag, locale).to_owned()).filter(|words| !words.is_empty()),
+        note: Some(noted(&flag)),
+    })
+}
+
+/// Whether a person takes over before anything is answered, the most pressing reason first.
+pub(super) fn heed(asked: &Asked<'_>, pack: &Pack) -> Option<Alarm> {
+    let because = |reason| Alarm { reason, words: None, note: None };
+    if let Some(alarm) = red_flag(asked.question, asked.locale, &asked.known) {
+        return Some(alarm);
+    }
+    if intent::asks_for_person(asked.question) {
+        return Some(because(HandoffReason::HumanRequested));
+    }
+    if let Some(reason) = named_by_pack(asked.question, pack) {
+        return Some(because(reason));
+    }
+    if mood::of(asked.question).angry {
+        return Some(because(HandoffReason::Angry));
+    }
+    // Asked, answered, asked again in the same words, answered, and now a third time: the answers do not help.
+    let again = asked.earlier.iter().filter(|earlier| same(earlier, asked.question)).count();
+    if again >= 2 && asked.question.chars().count() > 3 {
+        let note = Flagged { kind: "repeat".into(), level: None, text: None };
+        return Some(Alarm { note: Some(DeskBody::Flag(note)), ..because(HandoffReason::RepeatFailure) });
+    }
+    let cap = pack.manifest.limits.turns.get();
+    (asked.answers as i64 >= cap as i64).then(|| because(HandoffReason::Policy))
+}
+
+/// The caution that an answer carries where a flag does not need a person.
+pub(super) fn caution(question: &str, locale: Locale, known: &SafetyContext<'_>) -> Option<&'static str> {
+    let flag = safety::check(question, known).filter(|flag| flag.level == Level::E3)?;
+    Some(safety::words(&flag, locale)).filter(|words| !words.is_empty())
+}
+
+/// A reason that the pack has words of its own for.
+fn named_by_pack(question: &str, pack: &Pack) -> Option<HandoffReason> {
+    let question = knowledge::normalise(question);
+    let named = pack.manifest.escalation.phrases.iter();
+    let mut hits = named.filter(|(_, phrases)| phrases.iter().any(|p| question.contains(&knowledge::normalise(p.as_str()))));
+    hits.next().map(|(reason, _)| reason.0)
+}
+
+fn same(one: &str, other: &str) -> bool {
+    knowledge::normalise(one) == knowledge::normalise(other)
+}
+
+fn noted(flag: &Flag) -> DeskBody {
+    let text = format!("{} ({}, {})", flag.matched, flag.sign, safety::version());
+    DeskBody::Flag(Flagged { kind: "safety".into(), level: Some(format!("{:?}", flag.level)), text: Some(text) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::packs::built_in;
+
+    #[track_caller]
+    fn check(question: &str, earlier: &[&str], answers: usize, expected: Option<HandoffReason>) {
+        let asked = Asked { question, earlier, answers, locale: Locale::Hans, known: SafetyContext::default() };
+        let alarm = heed(&asked, &built_in()["general"]);
+        assert_eq!(alarm.map(|alarm| alarm.reason), expected, "{question}");
+    }
+
+    #[test]
+    fn a_person_takes_over_for_each_reason() {
+        use HandoffReason::{Angry, HumanRequested, Policy, RepeatFailure, SafetyAllergy};
+        check("用完喉咙发紧喘不上气", &[], 0, Some(SafetyAllergy));
+        check("转人工", &[], 0, Some(HumanRequested));
+        check("垃圾客服，我要投诉到12315", &[], 0, Some(Angry));
+        check("什么时候发货", &["什么时候发货"], 1, None);
+        check("什么时候发货", &["什么时候发货", "什么时候发货？"], 2, Some(RepeatFailure));
+        check("什么时候发货", &[], 1_000, Some(Policy));
+        check("你好", &[], 0, None);
+    }
+
+    #[test]
+    fn a_red_flag_outranks_all_and_says_what_to_do() {
+        let asked = Asked {
+            question: "转人工！宝宝2个月发烧38.5度",
+            earlier: &[],
+            answers: 0,
+            locale: Locale::Hans,
+            known: SafetyContext::default(),
+        };
+        let alarm = heed(&asked, &built_in()["mother_baby"]).unwrap();
+        assert_eq!(alarm.reason, HandoffReason::SafetyInfant);
+        assert!(alarm.words.unwrap().contains("120"));
+        assert!(matches!(alarm.note, Some(DeskBody::Flag(flag)) if flag.level.as_deref() == Some("E0")));
+    }
+}
