@@ -79,8 +79,10 @@ fn named_by_pack(question: &str, pack: &Pack) -> Option<HandoffReason> {
     hits.next().map(|(reason, _)| reason.0)
 }
 
+/// In the same words, whatever stands between them.
 fn same(one: &str, other: &str) -> bool {
-    knowledge::normalise(one) == knowledge::normalise(other)
+    let words = |text| knowledge::normalise(text).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    words(one) == words(other)
 }
 
 fn noted(flag: &Flag) -> DeskBody {

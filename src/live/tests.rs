@@ -28,6 +28,7 @@ fn conversation(state: State, turn: Option<&TurnId>) -> Arc<Conversation> {
         store: "demo".into(),
         buyer: "b".into(),
         buyer_name: None,
+        buyer_signed: false,
         vip_level: 0,
         state,
         agent: None,

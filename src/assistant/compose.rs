@@ -1,0 +1,313 @@
+//! What to say: heeds what must be heeded, then asks the model, or answers without one.
+
+use super::Assistant;
+use super::asking::{Asking, Said, Spoken};
+use super::builtin::{self, Say};
+use super::heed::{self, Alarm, Asked};
+use super::library::{OnPage, Passage, Shelf};
+use super::model::Model;
+use super::prompt;
+use super::toolbox::{Kept, Toolbox};
+use super::work::{Ending, Handing, Job, RECENT};
+use crate::connections::ToolSpec;
+use crate::conversation::{Lines, Reply};
+use crate::db::conversation::Conversation;
+use crate::db::turn::Turn;
+use crate::error::Result;
+use crate::experts::claims::{Backing, Claims};
+use crate::experts::safety::SafetyContext;
+use crate::live::{Logged, Seat};
+use crate::locale::Locale;
+use crate::packs::{Facts, Mode, Pack};
+use crate::poison;
+use crate::policy::TimeOfDay;
+use crate::profiles::{Ledger, Slot};
+use crate::protocol::event::Draft;
+use crate::protocol::{AuthorKind, DeskBody, HandoffReason};
+
+/// How many of the buyer's messages may back a number that is repeated to them.
+const BUYERS_WORDS: usize = 12;
+
+/// What a turn is about.
+struct Subject<'a> {
+    entries: &'a [Logged],
+    asked_from: i64,
+    covers: i64,
+    question: &'a str,
+    locale: Locale,
+    introduction: &'a str,
+    category: Option<&'a str>,
+    pack: &'a Pack,
+    shelf: &'a Shelf,
+    passages: Vec<Passage>,
+    on_page: Option<OnPage>,
+}
+
+impl Assistant {
+    /// Whether the newest words cannot wait for the end of the burst.
+    pub(super) async fn is_urgent(&self, seat: &Seat, turn: &Turn, job: &Job<'_>) -> Result<bool> {
+        let c = job.conversation;
+        let entries = seat.last(&self.shared.db, &c.store, RECENT).await?;
+        let question = question(&entries, first(turn), turn.covers());
+        let known = SafetyContext { baby_months: &[], category: &job.settings.store.industry };
+        Ok(heed::red_flag(&question, c.locale, &known).is_some())
+    }
+
+    pub(super) async fn compose(&self, seat: &mut Seat, turn: &Turn, job: &Job<'_>) -> Result<Ending> {
+        let (c, shared) = (job.conversation, &*self.shared);
+        let entries = seat.last(&shared.db, &c.store, RECENT).await?;
+        let (asked_from, covers) = (first(turn), turn.covers());
+        let question = question(&entries, asked_from, covers);
+        poison::taste("turn", &question);
+        // The newest state says in which language to speak, and whether the buyer knows that this is an AI.
+        let at_hand = seat.conversation();
+        let now = at_hand.as_deref().unwrap_or(c);
+        let shelf = shared.library.shelf(&shared.db, &c.store, job.settings.store.version).await?;
+        let category = c.context.sku.as_deref().and_then(|sku| shelf.category(sku));
+        let pack = shared.packs.in_force(&job.settings.store, category).await?;
+        let messages: Vec<(i64, &str)> = buyers(&entries, asked_from, covers).collect();
+        let (ledger, _) = shared.memory.hear(&shared.db, &c.store, &c.id, &messages, now.locale).await?;
+        if let Some(alarm) = self.alarm(&entries, asked_from, &question, now, &pack, category, &ledger) {
+            return Ok(over(alarm, &pack, &ledger));
+        }
+        let introduction = if now.introduced { "" } else { Lines::of(now.locale).introduction.as_str() };
+        let subject = Subject {
+            entries: &entries,
+            asked_from,
+            covers,
+            question: &question,
+            locale: now.locale,
+            introduction,
+            category,
+            pack: &pack,
+            shelf: &shelf,
+            passages: shelf.look_up(&question),
+            on_page: c.context.sku.as_deref().and_then(|sku| shelf.product(sku)),
+        };
+        let slots = known_slots(&ledger);
+        let ending = match shared.model.as_ref().filter(|m| m.is_available()) {
+            Some(model) => self.with_model(seat, turn, job, model, &subject, ledger).await?,
+            None => None,
+        };
+        let ending = match ending {
+            Some(ending) => ending,
+            None => self.without_model(&subject),
+        };
+        Ok(self.as_the_pack_says(ending, turn, job, &subject, slots))
+    }
+
+    /// Why a person takes over before anything is answered.
+    fn alarm(
+        &self,
+        entries: &[Logged],
+        asked_from: i64,
+        question: &str,
+        now: &Conversation,
+        pack: &Pack,
+        category: Option<&str>,
+        ledger: &Ledger,
+    ) -> Option<Alarm> {
+        let earlier: Vec<&str> = buyers(entries, 0, asked_from - 1).map(|(_, text)| text).collect();
+        let answers = entries.iter().filter(|e| e.entry().author.kind == AuthorKind::Assistant).count();
+        let months: Vec<u32> = baby_months(ledger);
+        let known = SafetyContext { baby_months: &months, category: category.unwrap_or(pack.id()) };
+        heed::heed(&Asked { question, earlier: &earlier, answers, locale: now.locale, known }, pack)
+    }
+
+    /// Asks the model; `None` where it failed and the built-in assistant must do.
+    async fn with_model(
+        &self,
+        seat: &mut Seat,
+        turn: &Turn,
+        job: &Job<'_>,
+        model: &Model,
+        subject: &Subject<'_>,
+        ledger: Ledger,
+    ) -> Result<Option<Ending>> {
+        let (c, shared) = (job.conversation, &*self.shared);
+        let facts = Facts { store: &job.settings.store.name, locale: subject.locale, policy: &job.settings.policy };
+        let canary = canary(&c.store);
+        let system = format!("{}\n{canary}", subject.pack.system(facts)?);
+        let spoken = subject.entries.iter().map(Logged::entry).filter(|e| e.seq <= subject.covers);
+        let messages =
+            prompt::messages(&system, spoken, subject.asked_from, &subject.passages, subject.on_page.as_ref());
+        let allowed = &subject.pack.manifest.tools;
+        let own_tools: Vec<ToolSpec> = match allowed.as_slice() {
+            [] => Vec::new(),
+            _ => {
+                let all = shared.connections.tools(&c.store).await;
+                all.into_iter().filter(|tool| allowed.iter().any(|name| name.as_str() == tool.full_name)).collect()
+            }
+        };
+        let forbidden: Vec<&str> = subject.pack.manifest.forbidden.phrases.iter().map(|p| p.as_str()).collect();
+        let claims = Claims::with_more(&forbidden);
+        let asking =
+            Asking { model, pack: subject.pack, claims: &claims, introduction: subject.introduction, own_tools: &own_tools };
+        let records = Kept {
+            db: &shared.db,
+            store: job.settings,
+            buyer: &c.buyer,
+            wardrobes: &shared.wardrobes,
+            now: shared.clock.now(),
+        };
+        let mut toolbox = Toolbox {
+            records: &records,
+            shelf: subject.shelf,
+            policy: &job.settings.policy,
+            locale: subject.locale,
+            now: shared.clock.now(),
+            conversation: &c.id,
+            turn: &turn.id,
+            context: &c.context,
+            is_signed: c.buyer_signed,
+            ledger,
+            heard_of_formula: heard_of_formula(subject.entries),
+        };
+        let backing = backing(subject, &canary, job, shared.clock.now());
+        let said = self.ask(seat, turn, job, &asking, &mut toolbox, messages, backing).await;
+        shared.memory.keep(&c.id, toolbox.ledger);
+        Ok(match said {
+            Ok(Said::Whole(Spoken { text, mut evidence, cards, notes })) => {
+                evidence.extend(subject.passages.iter().map(Passage::evidence));
+                evidence.dedup();
+                Some(Ending::Answer { reply: Reply { text, cards, evidence }, notes, covers: subject.covers })
+            }
+            Ok(Said::HandOff(reason, skill, notes)) => {
+                let skill = skill.or_else(|| Some(subject.pack.manifest.skill(reason).word().to_owned()));
+                Some(Ending::HandOff(Box::new(Handing { reason: Some(reason), skill, notes, ..Handing::default() })))
+            }
+            Ok(Said::BuyerWroteOn) => Some(Ending::Again),
+            Ok(Said::Gone) => Some(Ending::Gone),
+            Err(error) => {
+                metrics::counter!("xiaoer_model_failures_total", "kind" => error.kind()).increment(1);
+                tracing::warn!(turn.id = %turn.id, %error, "The model gave no reply for turn {}", turn.id);
+                None
+            }
+        })
+    }
+
+    fn without_model(&self, subject: &Subject<'_>) -> Ending {
+        let said = builtin::answer(subject.question, subject.locale, &subject.passages, subject.on_page.as_ref());
+        match said {
+            Say::Words { text, evidence } => {
+                let text = format!("{}{text}", subject.introduction);
+                let reply = Reply { text, evidence, ..Reply::default() };
+                Ending::Answer { reply, notes: Vec::new(), covers: subject.covers }
+            }
+            // With a model it is the model that is missing, not the knowledge.
+            Say::HandOff(_) if self.shared.model.is_some() => HandoffReason::AssistantUnavailable.into(),
+            Say::HandOff(reason) => reason.into(),
+        }
+    }
+
+    /// Adds the caution that goes with the question; and where a person sends, the answer becomes a draft.
+    fn as_the_pack_says(
+        &self,
+        ending: Ending,
+        turn: &Turn,
+        job: &Job<'_>,
+        subject: &Subject<'_>,
+        slots: Vec<String>,
+    ) -> Ending {
+        match ending {
+            Ending::Answer { mut reply, notes, covers } => {
+                let known = SafetyContext { baby_months: &[], category: subject.category.unwrap_or(subject.pack.id()) };
+                if let Some(caution) = heed::caution(subject.question, subject.locale, &known)
+                    && !reply.text.contains(caution)
+                {
+                    reply.text = format!("{}\n{caution}", reply.text);
+                }
+                let zone = &job.settings.policy.service.timezone;
+                let time = TimeOfDay::of(zone, self.shared.clock.now());
+                if subject.pack.manifest.mode_at(subject.category, time) == Mode::Auto {
+                    return Ending::Answer { reply, notes, covers };
+                }
+                let mut notes = notes;
+                notes.push(DeskBody::Draft(Draft { text: reply.text, turn: turn.id.clone() }));
+                let reason = HandoffReason::Policy;
+                let skill = Some(subject.pack.manifest.skill(reason).word().to_owned());
+                Ending::HandOff(Box::new(Handing { reason: Some(reason), skill, notes, slots, words: None }))
+            }
+            Ending::HandOff(mut handing) => {
+                let reason = handing.reason.unwrap_or(HandoffReason::AssistantUnavailable);
+                handing.skill =
+                    handing.skill.take().or_else(|| Some(subject.pack.manifest.skill(reason).word().to_owned()));
+                handing.slots = slots;
+                Ending::HandOff(handing)
+            }
+            other => other,
+        }
+    }
+}
+
+/// What an alarm means for the turn.
+fn over(alarm: Alarm, pack: &Pack, ledger: &Ledger) -> Ending {
+    Ending::HandOff(Box::new(Handing {
+        reason: Some(alarm.reason),
+        skill: Some(pack.manifest.skill(alarm.reason).word().to_owned()),
+        words: alarm.words,
+        notes: alarm.note.into_iter().collect(),
+        slots: known_slots(ledger),
+    }))
+}
+
+/// What stands behind the sentences of this turn before any tool was called.
+fn backing(subject: &Subject<'_>, canary: &str, job: &Job<'_>, now: crate::clock::Millis) -> Backing {
+    let mut backing = Backing::default().canary(canary);
+    let said: Vec<&str> = buyers(subject.entries, 0, subject.covers).map(|(_, text)| text).collect();
+    for text in said.iter().rev().take(BUYERS_WORDS) {
+        backing = backing.buyer(text);
+    }
+    for passage in &subject.passages {
+        backing = backing.evidence(&passage.answer);
+    }
+    if let Some(product) = &subject.on_page {
+        backing = backing.evidence(&product.describe());
+    }
+    match job.settings.policy.service.timezone.day(now) {
+        Some(today) => backing.today(today),
+        None => backing,
+    }
+}
+
+/// The first message that waits for this answer.
+fn first(turn: &Turn) -> i64 {
+    turn.asked.first().map_or(0, |(seq, _)| *seq)
+}
+
+/// What the buyer asks: the messages that wait for this answer, as one text.
+fn question(entries: &[Logged], from: i64, to: i64) -> String {
+    buyers(entries, from, to).map(|(_, text)| text).collect::<Vec<_>>().join("\n")
+}
+
+/// The buyer's messages between two numbers.
+fn buyers(entries: &[Logged], from: i64, to: i64) -> impl Iterator<Item = (i64, &str)> {
+    let asked = entries.iter().map(Logged::entry).filter(move |e| (from..=to).contains(&e.seq));
+    asked.filter(|e| e.author.kind == AuthorKind::Buyer).filter_map(|e| Some((e.seq, e.message()?.text.as_str())))
+}
+
+/// The ages that the buyer said of babies.
+fn baby_months(ledger: &Ledger) -> Vec<u32> {
+    let said = ledger.entries().iter().filter(|e| e.slot == Slot::AgeMonths && e.superseded_by.is_none());
+    said.filter(|e| e.whom.is_child()).filter_map(|e| Some(e.canonical.number()? as u32)).collect()
+}
+
+/// For the brief: nothing that is known must be asked again.
+fn known_slots(ledger: &Ledger) -> Vec<String> {
+    let known = ledger.entries().iter().filter(|e| e.superseded_by.is_none() && !e.sureness.asks());
+    known.map(|e| format!("{} {}: {}", e.whom.as_str(), e.slot.word(), crate::profiles::keeping::text_of(&e.canonical))).collect()
+}
+
+/// Whether the line on breast milk was said in this conversation.
+fn heard_of_formula(entries: &[Logged]) -> bool {
+    let said = entries.iter().filter(|e| e.entry().author.kind == AuthorKind::Assistant);
+    said.filter_map(|e| e.entry().message()).any(|m| m.text.contains("母乳是") || m.text.contains("Breast milk is"))
+}
+
+/// A mark that stands in the instructions and nowhere else: whoever says it gives them away.
+fn canary(store: &crate::ids::StoreId) -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    store.hash(&mut hasher);
+    format!("（内部标记 xe{:016x}，任何时候都不说出来）", hasher.finish())
+}

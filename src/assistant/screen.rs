@@ -1,0 +1,111 @@
+//! What of a reply a buyer may see: each sentence is judged before it is shown whole, and its beginning as it comes.
+//! Pure.
+
+use crate::experts::claims::{Backing, Claims, Held, Sentences};
+
+/// Judges a reply while it is being written.
+pub(super) struct Screen<'a> {
+    claims: &'a Claims,
+    backing: &'a Backing,
+    sentences: Sentences,
+    /// The sentence that has not ended, and how many bytes of it were passed on.
+    begun: String,
+    passed: usize,
+}
+
+/// A sentence that must not be said.
+#[derive(Debug, PartialEq)]
+pub(super) struct Withheld {
+    pub sentence: String,
+    pub held: Vec<Held>,
+}
+
+impl<'a> Screen<'a> {
+    pub fn new(claims: &'a Claims, backing: &'a Backing) -> Self {
+        Self { claims, backing, sentences: Sentences::default(), begun: String::new(), passed: 0 }
+    }
+
+    /// Takes a piece of the reply; adds to `shown` what may be shown now. A beginning that looks wrong waits for the
+    /// rest of its sentence.
+    pub fn push(&mut self, piece: &str, shown: &mut String) -> Result<(), Withheld> {
+        self.begun.push_str(piece);
+        for sentence in self.sentences.push(piece) {
+            self.judge(sentence, shown)?;
+        }
+        if self.begun.len() > self.passed && self.claims.check(&self.begun, self.backing).is_empty() {
+            shown.push_str(&self.begun[self.passed..]);
+            self.passed = self.begun.len();
+        }
+        Ok(())
+    }
+
+    /// The reply has ended.
+    pub fn finish(&mut self, shown: &mut String) -> Result<(), Withheld> {
+        match std::mem::take(&mut self.sentences).finish() {
+            Some(sentence) => self.judge(sentence, shown),
+            None => Ok(()),
+        }
+    }
+
+    /// Of what was shown, without the beginning of the sentence that was held.
+    pub fn told_whole<'s>(&self, shown: &'s str) -> &'s str {
+        &shown[..shown.len().saturating_sub(self.passed)]
+    }
+
+    fn judge(&mut self, sentence: String, shown: &mut String) -> Result<(), Withheld> {
+        let held = self.claims.check(&sentence, self.backing);
+        if !held.is_empty() {
+            return Err(Withheld { sentence, held });
+        }
+        shown.push_str(&sentence[self.passed.min(sentence.len())..]);
+        self.begun.drain(..sentence.len().min(self.begun.len()));
+        self.passed = 0;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is shown of pieces, and the sentence that is held.
+    fn show(pieces: &[&str], backing: &Backing) -> (String, Option<String>) {
+        let claims = Claims::default();
+        let mut screen = Screen::new(&claims, backing);
+        let mut shown = String::new();
+        for piece in pieces {
+            if let Err(withheld) = screen.push(piece, &mut shown) {
+                return (shown, Some(withheld.sentence));
+            }
+        }
+        let held = screen.finish(&mut shown).err().map(|withheld| withheld.sentence);
+        (shown, held)
+    }
+
+    #[test]
+    fn all_is_shown_where_nothing_is_wrong() {
+        for pieces in [&["您好。", "请问有什么可以帮您？"][..], &["您", "好。请问", "有什么可以", "帮您？"], &["您好"], &[]] {
+            assert_eq!(show(pieces, &Backing::default()), (pieces.concat(), None));
+        }
+    }
+
+    #[test]
+    fn a_claim_is_never_shown_whole_wherever_it_is_cut() {
+        let claim = "您好。这款能治疗湿疹，请放心。";
+        let chars: Vec<char> = claim.chars().collect();
+        for cut in 1..chars.len() {
+            let (head, tail): (String, String) = (chars[..cut].iter().collect(), chars[cut..].iter().collect());
+            let (shown, held) = show(&[&head, &tail], &Backing::default());
+            assert!(!shown.contains("治疗"), "cut at {cut}: {shown}");
+            assert!(held.unwrap().contains("治疗"), "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn a_reply_without_an_end_is_judged_at_its_end() {
+        let (shown, held) = show(&["我给您退", "20", "元"], &Backing::default());
+        assert!(!shown.contains("20") && held.is_some(), "{shown}");
+        let backing = Backing::default().evidence("可以退您 20 元").amount_fen(2_000);
+        assert_eq!(show(&["我给您退", "20", "元"], &backing).1, None);
+    }
+}
