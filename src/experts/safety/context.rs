@@ -137,14 +137,15 @@ impl<'a> Context<'a> {
         if clause.is_empty() {
             return false;
         }
-        // "没想到", "是不是": they only look like it. Replaced by as many characters, so that places stay.
+        // "没想到", "是不是": they only look like it. Each character becomes one that is as
+        // many bytes long, so that places stay.
         let clause =
             rules.not_denied.replace_all(clause, |found: &regex::Captures| "□".repeat(found[0].chars().count()));
         let near = clause.char_indices().rev().nth(REACH - 1).map_or(0, |(at, _)| at);
         let close = rules.denied.find_iter(&clause).last().filter(|word| word.end() > near);
         if let Some(word) = close {
             // A pause after the denial's own word ends it: "没有发烧 吐了".
-            let after = start + self.unchanged(&clause, word.end())..found.start;
+            let after = start + word.end()..found.start;
             if after.is_empty() || !self.plain.breaks_inside(after) {
                 return true;
             }
@@ -154,11 +155,6 @@ impl<'a> Context<'a> {
         }
         let english = &self.plain.text[start..found.start];
         english.is_ascii() && rules.denied_english.is_match(english) && !rules.not_denied_english.is_match(english)
-    }
-
-    /// `□` and the characters that it replaced are equally long here: all are Chinese.
-    fn unchanged(&self, _clause: &str, at: usize) -> usize {
-        at
     }
 
     /// Whether the sign at `found` is only imagined, somebody else's, long over, or a question of what suits.
