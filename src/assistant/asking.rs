@@ -3,22 +3,21 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use serde_json::value::RawValue;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 
 use super::Assistant;
 use super::model::{Message, Model, ModelError, Request, Stream, Tool, ToolCall, Usage};
+use super::running::Ran;
 use super::screen::{Screen, Withheld};
 use super::toolbox::Toolbox;
 use super::work::Job;
-use crate::connections::{Call, Caller, ToolSpec};
+use crate::connections::ToolSpec;
 use crate::db::turn::Turn;
-use crate::error::Result;
 use crate::experts::claims::{Backing, Claims, Kind};
 use crate::live::Seat;
-use crate::packs::{Expert, Pack};
-use crate::protocol::event::{Card, Flag, Tool as Called};
+use crate::packs::Pack;
+use crate::protocol::event::{Card, Flag};
 use crate::protocol::{DeskBody, HandoffReason};
 
 /// Readers are told of a streaming reply at most so often: pieces that come faster are sent as one.
@@ -160,95 +159,13 @@ impl Assistant {
                         }
                     }
                     messages.push(Message::Assistant { text: text.into(), calls: Cow::Owned(calls.clone()) });
-                    messages.extend(calls.into_iter().zip(results).map(|(call, result)| Message::Tool {
-                        call: Cow::Owned(call.id),
-                        result: Cow::Owned(result),
-                    }));
+                    messages.extend(
+                        calls.into_iter().zip(results).map(|(call, result)| Message::Tool {
+                            call: Cow::Owned(call.id),
+                            result: Cow::Owned(result),
+                        }),
+                    );
                 }
-            }
-        }
-    }
-
-    /// Runs one call, of an expert or of the merchant's own tools, and puts it on record.
-    async fn run(
-        &self,
-        job: &Job<'_>,
-        turn: &Turn,
-        asking: &Asking<'_>,
-        toolbox: &mut Toolbox<'_>,
-        call: &ToolCall,
-        spoken: &mut Spoken,
-    ) -> Ran {
-        let begun = Instant::now();
-        let expert = asking.pack.manifest.experts.iter().copied().find(|expert| expert.word() == call.name);
-        let (arguments, result, over) = match expert {
-            Some(expert) => self.run_expert(toolbox, expert, call, spoken).await,
-            None => self.run_own(job, turn, asking, call).await,
-        };
-        let ms = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
-        let text = result.to_string();
-        spoken.notes.push(DeskBody::Tool(Called { name: call.name.clone(), arguments, result, ms }));
-        match over {
-            Some((reason, skill)) => Ran::HandOff(reason, skill),
-            None => Ran::Result(text),
-        }
-    }
-
-    async fn run_expert(
-        &self,
-        toolbox: &mut Toolbox<'_>,
-        expert: Expert,
-        call: &ToolCall,
-        spoken: &mut Spoken,
-    ) -> (Value, Value, Option<(HandoffReason, Option<String>)>) {
-        match toolbox.call(expert, &call.arguments).await {
-            Ok(called) => {
-                spoken.evidence.extend(called.evidence);
-                spoken.cards.extend(called.card);
-                (called.arguments, called.result, called.hands_over)
-            }
-            Err(error) => {
-                tracing::warn!(error = ?error, tool = expert.word(), "An expert could not be asked");
-                let over = Some((HandoffReason::AssistantUnavailable, None));
-                (Value::Null, json!({"status": "refused", "error": error.code()}), over)
-            }
-        }
-    }
-
-    async fn run_own(
-        &self,
-        job: &Job<'_>,
-        turn: &Turn,
-        asking: &Asking<'_>,
-        call: &ToolCall,
-    ) -> (Value, Value, Option<(HandoffReason, Option<String>)>) {
-        let raw = if call.arguments.trim().is_empty() { "{}" } else { call.arguments.as_str() };
-        let shown: Value = serde_json::from_str(raw).unwrap_or(Value::Null);
-        let Some(tool) = asking.own_tools.iter().find(|tool| tool.full_name == call.name) else {
-            return (shown, json!({"status": "refused", "error": "there is no such tool"}), None);
-        };
-        let Ok(arguments) = RawValue::from_string(raw.to_owned()) else {
-            return (shown, json!({"status": "refused", "error": "the arguments are no JSON"}), None);
-        };
-        let c = job.conversation;
-        let caller = Caller {
-            store: c.store.clone(),
-            buyer: c.buyer.clone(),
-            conversation: c.id.clone(),
-            turn: turn.id.clone(),
-        };
-        let key = format!("{}.{}", turn.id.as_str(), call.id);
-        let call = Call { tool: &tool.full_name, arguments: &arguments, key: &key, confirmed: false };
-        match self.shared.connections.call(&caller, call).await {
-            Ok(result) => (shown, serde_json::from_str(&result).unwrap_or(Value::String(result)), None),
-            Err(error) => {
-                // What may have been done, and what needs the buyer's yes, is a person's to settle.
-                let over = match error.code {
-                    "unknown_outcome" => Some((HandoffReason::AssistantUnavailable, None)),
-                    "confirmation_needed" => Some((HandoffReason::OverAuthority, None)),
-                    _ => None,
-                };
-                (shown, json!({"status": "refused", "code": error.code, "error": error.message}), over)
             }
         }
     }
@@ -368,12 +285,6 @@ fn count(usage: Option<Usage>) {
     for (kind, tokens) in [("prompt", usage.prompt), ("cached", usage.cached), ("completion", usage.completion)] {
         metrics::counter!("xiaoer_model_tokens_total", "kind" => kind).increment(tokens);
     }
-}
-
-/// What came of a call.
-enum Ran {
-    Result(String),
-    HandOff(HandoffReason, Option<String>),
 }
 
 fn tools<'a>(asking: &'a Asking<'a>) -> Vec<Tool<'a>> {

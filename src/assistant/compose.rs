@@ -141,8 +141,13 @@ impl Assistant {
         };
         let forbidden: Vec<&str> = subject.pack.manifest.forbidden.phrases.iter().map(|p| p.as_str()).collect();
         let claims = Claims::with_more(&forbidden);
-        let asking =
-            Asking { model, pack: subject.pack, claims: &claims, introduction: subject.introduction, own_tools: &own_tools };
+        let asking = Asking {
+            model,
+            pack: subject.pack,
+            claims: &claims,
+            introduction: subject.introduction,
+            own_tools: &own_tools,
+        };
         let records = Kept {
             db: &shared.db,
             store: job.settings,
@@ -295,7 +300,9 @@ fn baby_months(ledger: &Ledger) -> Vec<u32> {
 /// For the brief: nothing that is known must be asked again.
 fn known_slots(ledger: &Ledger) -> Vec<String> {
     let known = ledger.entries().iter().filter(|e| e.superseded_by.is_none() && !e.sureness.asks());
-    known.map(|e| format!("{} {}: {}", e.whom.as_str(), e.slot.word(), crate::profiles::keeping::text_of(&e.canonical))).collect()
+    known
+        .map(|e| format!("{} {}: {}", e.whom.as_str(), e.slot.word(), crate::profiles::keeping::text_of(&e.canonical)))
+        .collect()
 }
 
 /// Whether the line on breast milk was said in this conversation.

@@ -75,7 +75,8 @@ pub(super) fn caution(question: &str, locale: Locale, known: &SafetyContext<'_>)
 fn named_by_pack(question: &str, pack: &Pack) -> Option<HandoffReason> {
     let question = knowledge::normalise(question);
     let named = pack.manifest.escalation.phrases.iter();
-    let mut hits = named.filter(|(_, phrases)| phrases.iter().any(|p| question.contains(&knowledge::normalise(p.as_str()))));
+    let mut hits =
+        named.filter(|(_, phrases)| phrases.iter().any(|p| question.contains(&knowledge::normalise(p.as_str()))));
     hits.next().map(|(reason, _)| reason.0)
 }
 

@@ -9,6 +9,7 @@ mod library;
 mod memory;
 pub mod model;
 mod prompt;
+mod running;
 mod screen;
 mod toolbox;
 mod turn;

@@ -84,7 +84,9 @@ mod tests {
 
     #[test]
     fn all_is_shown_where_nothing_is_wrong() {
-        for pieces in [&["您好。", "请问有什么可以帮您？"][..], &["您", "好。请问", "有什么可以", "帮您？"], &["您好"], &[]] {
+        for pieces in
+            [&["您好。", "请问有什么可以帮您？"][..], &["您", "好。请问", "有什么可以", "帮您？"], &["您好"], &[]]
+        {
             assert_eq!(show(pieces, &Backing::default()), (pieces.concat(), None));
         }
     }

@@ -155,7 +155,9 @@ impl Assistant {
                 metrics::counter!("xiaoer_turns_panicked_total").increment(1);
                 tracing::error!(turn.id = %turn.id, "Turn {} panicked and goes to a person", turn.id);
                 let hold = Hold { turn: turn.id.clone(), attempt: turn.attempt };
-                if let Err(error) = self.hand_off(&conversation, hold, &HandoffReason::AssistantUnavailable.into()).await {
+                if let Err(error) =
+                    self.hand_off(&conversation, hold, &HandoffReason::AssistantUnavailable.into()).await
+                {
                     tracing::warn!(turn.id = %turn.id, error = ?error, "Turn {} could not be handed over yet", turn.id);
                 }
             }
@@ -195,7 +197,9 @@ impl Assistant {
         let Some(Turn { id: turn, attempt, deadline_at, .. }) = stored.conversation.turn.clone() else { return };
         if attempt > MAX_ATTEMPTS || deadline_at <= self.shared.clock.now() {
             let hold = Hold { turn, attempt };
-            if let Err(error) = self.hand_off(&stored.conversation, hold, &HandoffReason::AssistantUnavailable.into()).await {
+            if let Err(error) =
+                self.hand_off(&stored.conversation, hold, &HandoffReason::AssistantUnavailable.into()).await
+            {
                 tracing::warn!(error = ?error, "A late turn could not be handed over yet");
             }
             return;

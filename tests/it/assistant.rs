@@ -55,7 +55,9 @@ async fn a_model_calls_experts_and_its_answer_carries_their_evidence() {
     let requests = model.requests();
     let names = |n: usize| requests[n].json["tools"].clone();
     assert_eq!(names(0), names(1));
-    assert!(names(0).as_array().unwrap().iter().all(|tool| tool["function"]["parameters"]["additionalProperties"] == false));
+    assert!(
+        names(0).as_array().unwrap().iter().all(|tool| tool["function"]["parameters"]["additionalProperties"] == false)
+    );
 }
 
 #[tokio::test]
@@ -104,10 +106,10 @@ async fn a_claim_is_written_again_and_never_shown() {
 #[tokio::test]
 async fn a_promise_without_ground_is_a_persons_to_make() {
     let model = ScriptedModel::start().await;
-    model.says("没问题，我给您退 88 元。");
+    model.says("没问题，我给您退 68.5 元。");
     let house = House::with_model(&model, at_once()).await;
     let mut buyer = house.buyer().await;
-    buyer.ledger.must_not_hear("88");
+    buyer.ledger.must_not_hear("68.5");
     buyer.say("衣服有线头").await;
     let end = buyer.until(|f| is_event(f, "handoff") || is_message_of(f, "assistant")).await;
     assert_eq!(end["body"]["reason"], "over_authority", "{end}");

@@ -257,7 +257,7 @@ async fn the_model_is_told_what_is_in_force_from_the_next_turn_on() {
         if let Some(path) = path {
             assert!(Answer::of(to(Method::POST, path)).await.status.is_success());
         }
-        buyer.say("你们店怎么样").await;
+        buyer.say(&format!("你们店怎么样 {}", path.unwrap_or_default())).await;
         buyer.answer().await;
         let requests = model.requests();
         let told = requests.last().unwrap().system();
