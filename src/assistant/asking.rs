@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep_until};
 use super::Assistant;
 use super::model::{Message, Model, ModelError, Request, Stream, Tool, ToolCall, Usage};
 use super::running::Ran;
-use super::screen::{Screen, Withheld};
+use super::screen::{Cite, Screen, Withheld};
 use super::toolbox::Toolbox;
 use super::work::Job;
 use crate::connections::ToolSpec;
@@ -34,6 +34,8 @@ pub(super) struct Asking<'a> {
     pub introduction: &'a str,
     /// The merchant's own tools that the pack allows.
     pub own_tools: &'a [ToolSpec],
+    /// What the store itself says on a sentence.
+    pub cite: &'a Cite<'a>,
 }
 
 /// What came of asking.
@@ -102,8 +104,9 @@ impl Assistant {
                 max_tokens: Some(asking.pack.manifest.model.max_tokens.get() as u32),
                 deadline: job.deadline,
             };
-            let mut screen = Screen::new(asking.claims, &backing);
+            let mut screen = Screen::new(asking.claims, backing.clone(), asking.cite);
             let heard = self.read_reply(seat, turn, asking.model, request, &mut screen, &mut showing).await?;
+            spoken.evidence.append(&mut screen.cited);
             match heard {
                 Heard::Gone => return Ok(Said::Gone),
                 Heard::BuyerWroteOn => return Ok(Said::BuyerWroteOn),

@@ -141,12 +141,17 @@ impl Assistant {
         };
         let forbidden: Vec<&str> = subject.pack.manifest.forbidden.phrases.iter().map(|p| p.as_str()).collect();
         let claims = Claims::with_more(&forbidden);
+        let cite = |sentence: &str| {
+            let found = subject.shelf.look_up(sentence).into_iter();
+            found.map(|passage| (passage.evidence(), passage.answer)).collect()
+        };
         let asking = Asking {
             model,
             pack: subject.pack,
             claims: &claims,
             introduction: subject.introduction,
             own_tools: &own_tools,
+            cite: &cite,
         };
         let records = Kept {
             db: &shared.db,
@@ -317,4 +322,39 @@ fn canary(store: &crate::ids::StoreId) -> String {
     let mut hasher = DefaultHasher::new();
     store.hash(&mut hasher);
     format!("（内部标记 xe{:016x}，任何时候都不说出来）", hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::screen::Screen;
+    use super::*;
+    use crate::catalog::{Faq, imports};
+
+    /// What a model that keeps to the demo store's own policies says must reach the buyer.
+    #[test]
+    fn what_the_demo_store_says_of_itself_may_be_said() {
+        let (name, text) = crate::demo::FAQ;
+        let rows = imports::read::<Faq>(name, text.as_bytes()).rows.into_iter();
+        let faq = rows.map(|(line, Faq { question, answer, category, tags })| crate::db::faq::Faq {
+            id: line.to_string(),
+            question,
+            answer,
+            category,
+            tags,
+        });
+        let shelf = Shelf::new(1, faq.collect(), Vec::new());
+        let cite = |sentence: &str| {
+            let found = shelf.look_up(sentence).into_iter();
+            found.map(|passage| (passage.evidence(), passage.answer)).collect()
+        };
+        let claims = Claims::default();
+        let reply = "亲，您好！感谢您的咨询。付款后四十八小时内发出，一般两到三天送达。如果收到后不满意，七天内可以无理由退换，\
+                     质量问题由我们承担来回运费。请问还有什么可以帮您的吗？";
+        let mut screen = Screen::new(&claims, Backing::default(), &cite);
+        let mut shown = String::new();
+        screen.push(reply, &mut shown).expect("nothing is held");
+        screen.finish(&mut shown).expect("nothing is held");
+        assert_eq!(shown, reply);
+        assert!(!screen.cited.is_empty());
+    }
 }

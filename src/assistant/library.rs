@@ -80,7 +80,7 @@ impl Library {
 }
 
 impl Shelf {
-    fn new(version: i64, faq: Vec<Faq>, products: Vec<Product>) -> Self {
+    pub fn new(version: i64, faq: Vec<Faq>, products: Vec<Product>) -> Self {
         let entries: Vec<_> = faq
             .iter()
             .map(|f| knowledge::Entry {

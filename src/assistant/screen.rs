@@ -1,12 +1,18 @@
 //! What of a reply a buyer may see: each sentence is judged before it is shown whole, and its beginning as it comes.
 //! Pure.
 
-use crate::experts::claims::{Backing, Claims, Held, Sentences};
+use crate::experts::claims::{Backing, Claims, Held, Kind, Sentences};
+
+/// Finds what the store itself says on a sentence: id and text of each passage.
+pub(super) type Cite<'a> = dyn Fn(&str) -> Vec<(String, String)> + Send + Sync + 'a;
 
 /// Judges a reply while it is being written.
 pub(super) struct Screen<'a> {
     claims: &'a Claims,
-    backing: &'a Backing,
+    backing: Backing,
+    cite: &'a Cite<'a>,
+    /// Passages that a sentence was found to rest on.
+    pub cited: Vec<String>,
     sentences: Sentences,
     /// The sentence that has not ended, and how many bytes of it were passed on.
     begun: String,
@@ -21,8 +27,16 @@ pub(super) struct Withheld {
 }
 
 impl<'a> Screen<'a> {
-    pub fn new(claims: &'a Claims, backing: &'a Backing) -> Self {
-        Self { claims, backing, sentences: Sentences::default(), begun: String::new(), passed: 0 }
+    pub fn new(claims: &'a Claims, backing: Backing, cite: &'a Cite<'a>) -> Self {
+        Self {
+            claims,
+            backing,
+            cite,
+            cited: Vec::new(),
+            sentences: Sentences::default(),
+            begun: String::new(),
+            passed: 0,
+        }
     }
 
     /// Takes a piece of the reply; adds to `shown` what may be shown now. A beginning that looks wrong waits for the
@@ -32,7 +46,7 @@ impl<'a> Screen<'a> {
         for sentence in self.sentences.push(piece) {
             self.judge(sentence, shown)?;
         }
-        if self.begun.len() > self.passed && self.claims.check(&self.begun, self.backing).is_empty() {
+        if self.begun.len() > self.passed && self.claims.check(&self.begun, &self.backing).is_empty() {
             shown.push_str(&self.begun[self.passed..]);
             self.passed = self.begun.len();
         }
@@ -47,13 +61,31 @@ impl<'a> Screen<'a> {
         }
     }
 
+    /// A promise that the store's own knowledge makes may be passed on, with the passage as its evidence.
+    fn check_with_the_stores_word(&mut self, sentence: &str, held: Vec<Held>) -> Vec<Held> {
+        let passages = (self.cite)(sentence);
+        if passages.is_empty() {
+            return held;
+        }
+        let more = passages.iter().fold(self.backing.clone(), |backing, (_, text)| backing.evidence(text));
+        let held = self.claims.check(sentence, &more);
+        if held.is_empty() {
+            self.backing = more;
+            self.cited.extend(passages.into_iter().map(|(id, _)| id));
+        }
+        held
+    }
+
     /// Of what was shown, without the beginning of the sentence that was held.
     pub fn told_whole<'s>(&self, shown: &'s str) -> &'s str {
         &shown[..shown.len().saturating_sub(self.passed)]
     }
 
     fn judge(&mut self, sentence: String, shown: &mut String) -> Result<(), Withheld> {
-        let held = self.claims.check(&sentence, self.backing);
+        let mut held = self.claims.check(&sentence, &self.backing);
+        if !held.is_empty() && held.iter().all(|held| matches!(held.kind, Kind::Commitment | Kind::Number)) {
+            held = self.check_with_the_stores_word(&sentence, held);
+        }
         if !held.is_empty() {
             return Err(Withheld { sentence, held });
         }
@@ -71,7 +103,7 @@ mod tests {
     /// What is shown of pieces, and the sentence that is held.
     fn show(pieces: &[&str], backing: &Backing) -> (String, Option<String>) {
         let claims = Claims::default();
-        let mut screen = Screen::new(&claims, backing);
+        let mut screen = Screen::new(&claims, backing.clone(), &|_| Vec::new());
         let mut shown = String::new();
         for piece in pieces {
             if let Err(withheld) = screen.push(piece, &mut shown) {
@@ -109,5 +141,19 @@ mod tests {
         assert!(!shown.contains("20") && held.is_some(), "{shown}");
         let backing = Backing::default().evidence("可以退您 20 元").amount_fen(2_000);
         assert_eq!(show(&["我给您退", "20", "元"], &backing).1, None);
+    }
+
+    #[test]
+    fn a_promise_that_the_store_itself_makes_is_cited() {
+        let claims = Claims::default();
+        let cite = |_: &str| vec![("faq:1".to_owned(), "质量问题来回运费由我们承担。".to_owned())];
+        let mut screen = Screen::new(&claims, Backing::default(), &cite);
+        let mut shown = String::new();
+        screen.push("质量问题来回运费由我们承担。", &mut shown).unwrap();
+        assert_eq!(
+            (shown.as_str(), screen.cited.as_slice()),
+            ("质量问题来回运费由我们承担。", &["faq:1".to_owned()][..])
+        );
+        assert!(screen.push("这款能治疗湿疹。", &mut shown).is_err(), "what is unlawful no passage backs");
     }
 }
