@@ -14,6 +14,8 @@ mod sentences;
 mod strangers;
 
 #[cfg(test)]
+mod blind;
+#[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
