@@ -14,6 +14,8 @@ mod rules;
 mod spelling;
 
 #[cfg(test)]
+mod blind;
+#[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
