@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 
 use super::Assistant;
-use super::model::{Message, Model, ModelError, Request, Stream, Tool, ToolCall, Usage};
+use super::model::{Message, Model, ModelError, Reply, Request, Stream, Tool};
 use super::running::Ran;
 use super::screen::{Cite, Screen, Withheld};
 use super::toolbox::Toolbox;
@@ -18,6 +18,7 @@ use crate::experts::claims::{Backing, Claims, Kind};
 use crate::live::Seat;
 use crate::packs::Pack;
 use crate::protocol::event::{Card, Flag};
+use crate::protocol::rest::Stamp;
 use crate::protocol::{DeskBody, HandoffReason};
 
 /// Readers are told of a streaming reply at most so often: pieces that come faster are sent as one.
@@ -56,11 +57,12 @@ pub(super) struct Spoken {
     pub cards: Vec<Card>,
     /// The calls that were made and the sentences that were held, for the desk.
     pub notes: Vec<DeskBody>,
+    pub stamp: Stamp,
 }
 
 /// How reading one reply ended.
 enum Heard {
-    Ended { text: String, calls: Vec<ToolCall>, usage: Option<Usage> },
+    Ended(Reply),
     Held(Withheld),
     BuyerWroteOn,
     Gone,
@@ -129,17 +131,18 @@ impl Assistant {
                     }
                     messages.push(Message::System(Cow::Owned(again(&withheld))));
                 }
-                Heard::Ended { text, calls, usage } if calls.is_empty() => {
-                    count(usage);
-                    if text.trim().is_empty() && showing.told.len() <= asking.introduction.len() {
+                Heard::Ended(reply) if reply.tool_calls.is_empty() => {
+                    count(&reply, &mut spoken.stamp);
+                    if reply.text.trim().is_empty() && showing.told.len() <= asking.introduction.len() {
                         seat.topic().unwrite(&turn.id);
                         return Err(ModelError::Broken { what: "an empty reply", partial: false });
                     }
                     spoken.text = showing.told;
                     return Ok(Said::Whole(spoken));
                 }
-                Heard::Ended { text, mut calls, usage } => {
-                    count(usage);
+                Heard::Ended(reply) => {
+                    count(&reply, &mut spoken.stamp);
+                    let Reply { text, tool_calls: mut calls, .. } = reply;
                     rounds = rounds.saturating_sub(1);
                     calls.truncate(usize::try_from(calls_left).unwrap_or(0));
                     calls_left = calls_left.saturating_sub(calls.len() as _);
@@ -240,8 +243,7 @@ impl Assistant {
                 }
             }
             if is_end {
-                let reply = stream.into_reply();
-                return Ok(Heard::Ended { text: reply.text, calls: reply.tool_calls, usage: reply.usage });
+                return Ok(Heard::Ended(stream.into_reply()));
             }
         }
     }
@@ -282,9 +284,14 @@ impl Assistant {
     }
 }
 
-/// Puts what a reply cost into the figures.
-fn count(usage: Option<Usage>) {
-    let Some(usage) = usage else { return };
+/// Puts what a reply cost into the figures and on the answer's stamp.
+fn count(reply: &Reply, stamp: &mut Stamp) {
+    stamp.rounds += 1;
+    stamp.model.clone_from(&reply.model);
+    let Some(usage) = reply.usage else { return };
+    stamp.prompt_tokens += usage.prompt;
+    stamp.cached_tokens += usage.cached;
+    stamp.completion_tokens += usage.completion;
     for (kind, tokens) in [("prompt", usage.prompt), ("cached", usage.cached), ("completion", usage.completion)] {
         metrics::counter!("xiaoer_model_tokens_total", "kind" => kind).increment(tokens);
     }

@@ -14,8 +14,8 @@ use crate::conversation::{Lines, Reply};
 use crate::db::conversation::Conversation;
 use crate::db::turn::Turn;
 use crate::error::Result;
-use crate::experts::claims::{Backing, Claims};
-use crate::experts::safety::SafetyContext;
+use crate::experts::claims::{self, Backing, Claims};
+use crate::experts::safety::{self, SafetyContext};
 use crate::live::{Logged, Seat};
 use crate::locale::Locale;
 use crate::packs::{Facts, Mode, Pack};
@@ -23,6 +23,7 @@ use crate::poison;
 use crate::policy::TimeOfDay;
 use crate::profiles::{Ledger, Slot};
 use crate::protocol::event::Draft;
+use crate::protocol::rest::Stamp;
 use crate::protocol::{AuthorKind, DeskBody, HandoffReason};
 
 /// How many of the buyer's messages may back a number that is repeated to them.
@@ -173,14 +174,16 @@ impl Assistant {
             ledger,
             heard_of_formula: heard_of_formula(subject.entries),
         };
-        let backing = backing(subject, &canary, job, shared.clock.now());
+        let begun = shared.clock.now();
+        let backing = backing(subject, &canary, job, begun);
         let said = self.ask(seat, turn, job, &asking, &mut toolbox, messages, backing).await;
         shared.memory.keep(&c.id, toolbox.ledger);
         Ok(match said {
-            Ok(Said::Whole(Spoken { text, mut evidence, cards, notes })) => {
+            Ok(Said::Whole(Spoken { text, mut evidence, cards, notes, stamp })) => {
                 evidence.extend(subject.passages.iter().map(Passage::evidence));
                 evidence.dedup();
-                Some(Ending::Answer { reply: Reply { text, cards, evidence }, notes, covers: subject.covers })
+                let stamp = stamped(stamp, subject.pack, shared.clock.now() - begun);
+                Some(Ending::Answer { reply: Reply { text, cards, evidence, stamp }, notes, covers: subject.covers })
             }
             Ok(Said::HandOff(reason, skill, notes)) => {
                 let skill = skill.or_else(|| Some(subject.pack.manifest.skill(reason).word().to_owned()));
@@ -201,7 +204,8 @@ impl Assistant {
         match said {
             Say::Words { text, evidence } => {
                 let text = format!("{}{text}", subject.introduction);
-                let reply = Reply { text, evidence, ..Reply::default() };
+                let stamp = stamped(Stamp::default(), subject.pack, 0);
+                let reply = Reply { text, evidence, stamp, ..Reply::default() };
                 Ending::Answer { reply, notes: Vec::new(), covers: subject.covers }
             }
             // With a model it is the model that is missing, not the knowledge.
@@ -248,6 +252,12 @@ impl Assistant {
             other => other,
         }
     }
+}
+
+/// How an answer was made, as it is kept with its turn.
+fn stamped(stamp: Stamp, pack: &Pack, took_ms: i64) -> Option<String> {
+    let rules = format!("{} {}", safety::version(), claims::version());
+    serde_json::to_string(&Stamp { pack: pack.version.to_string(), took_ms, rules, ..stamp }).ok()
 }
 
 /// What an alarm means for the turn.

@@ -71,6 +71,7 @@ fn routes(front: Front) -> Router {
         .route("/conversations", get(conversations::list)) // Reader
         .route("/conversations/{id}", get(conversations::one)) // Reader
         .route("/conversations/{id}/events", get(conversations::events)) // Reader
+        .route("/conversations/{id}/turns", get(conversations::turns)) // Reader
         .route("/connections", get(connections::list)) // Admin
         .route("/connections/{name}", delete(connections::remove)) // Admin
         .route("/connections/{name}/approve", post(connections::approve)) // Admin

@@ -22,6 +22,7 @@ fn conversation(state: State, turn: Option<&TurnId>) -> Arc<Conversation> {
         attempt: 1,
         ended_at: None,
         answer_seq: None,
+        stamp: None,
     });
     Arc::new(Conversation {
         id: "c".into(),

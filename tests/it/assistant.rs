@@ -51,6 +51,14 @@ async fn a_model_calls_experts_and_its_answer_carries_their_evidence() {
     let tools = noted(&house, buyer.conversation(), "tool").await;
     assert_eq!(tools[0]["name"], "search_knowledge");
     assert_eq!(tools[0]["result"]["status"], "ok");
+    // How it was made is on record, and not for the buyer.
+    let token = house.token("demo", xiaoer::people::tokens::Scope::Read).await;
+    let address = house.url(&format!("/v1/stores/demo/conversations/{}/turns", buyer.conversation()));
+    let turns: Value = house.http().get(address).bearer_auth(&token).send().await.unwrap().json().await.unwrap();
+    let stamp = &turns["items"][0]["stamp"];
+    assert!(stamp["pack"].as_str().unwrap().starts_with("general@built_in-"), "{turns}");
+    assert_eq!((stamp["rounds"].as_i64(), turns["items"][0]["state"].as_str()), (Some(2), Some("answered")));
+    assert!(answer["body"]["stamp"].is_null());
     // The tools are the pack's, strict, and the same in both requests.
     let requests = model.requests();
     let names = |n: usize| requests[n].json["tools"].clone();

@@ -110,6 +110,7 @@ impl Change {
             attempt: 1,
             ended_at: None,
             answer_seq: None,
+            stamp: None,
         });
     }
 

@@ -64,6 +64,7 @@ impl Row {
                 attempt: self.attempt.unwrap_or_default(),
                 ended_at: None,
                 answer_seq: None,
+                stamp: None,
             }),
         };
         Ok(Conversation {

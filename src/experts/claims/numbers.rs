@@ -55,13 +55,10 @@ pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
         }
         // "比您的胸围多8厘米": what two given measures differ by may be said.
         let compares = found.name("unit").is_some_and(|unit| LENGTH.is_match(unit.as_str())) && MORE.is_match(&text);
-        let unbacked = ["n", "m"]
-            .iter()
-            .filter_map(|name| found.name(name))
-            .find(|number| {
-                let told = |value| backing.holds_number(value) || (compares && backing.holds_difference(value));
-                !number.as_str().parse().is_ok_and(told)
-            });
+        let unbacked = ["n", "m"].iter().filter_map(|name| found.name(name)).find(|number| {
+            let told = |value| backing.holds_number(value) || (compares && backing.holds_difference(value));
+            !number.as_str().parse().is_ok_and(told)
+        });
         if unbacked.is_some() {
             return hold(&found[0], "a number that no evidence holds");
         }

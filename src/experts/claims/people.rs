@@ -12,7 +12,8 @@ use crate::experts::plain::Plain;
 /// The hundred or so surnames that most people have.
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范石姚谭廖邹熊金陆郝孔崔康毛邱秦江顾侯邵孟龙段钱汤尹黎易贺赖龚";
 /// Those of them that begin no common word, for where only a name can be meant.
-const ONLY_SURNAMES: &str = "王李张刘陈杨赵吴徐孙胡朱郭罗梁宋郑韩冯董曹袁邓傅彭吕苏卢蒋蔡贾魏薛阎潘杜姚谭廖邹郝崔邱秦侯邵孟尹黎贺龚";
+const ONLY_SURNAMES: &str =
+    "王李张刘陈杨赵吴徐孙胡朱郭罗梁宋郑韩冯董曹袁邓傅彭吕苏卢蒋蔡贾魏薛阎潘杜姚谭廖邹郝崔邱秦侯邵孟尹黎贺龚";
 
 /// A name behind a surname's title, "叫" or a relation; the end of a number; where somebody lives.
 static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
