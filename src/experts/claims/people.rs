@@ -5,14 +5,14 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::backing::Backing;
-use super::rules::Rules;
 use super::{Held, Kind};
 use crate::experts::plain::Plain;
 
 /// The hundred or so surnames that most people have.
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范石姚谭廖邹熊金陆郝孔崔康毛邱秦江顾侯邵孟龙段钱汤尹黎易贺赖龚";
 /// Those of them that begin no common word, for where only a name can be meant.
-const ONLY_SURNAMES: &str = "王李张刘陈杨赵吴徐孙胡朱郭罗梁宋郑韩冯董曹袁邓傅彭吕苏卢蒋蔡贾魏薛阎潘杜姚谭廖邹郝崔邱秦侯邵孟尹黎贺龚";
+const ONLY_SURNAMES: &str =
+    "王李张刘陈杨赵吴徐孙胡朱郭罗梁宋郑韩冯董曹袁邓傅彭吕苏卢蒋蔡贾魏薛阎潘杜姚谭廖邹郝崔邱秦侯邵孟尹黎贺龚";
 
 /// A name behind a surname's title, "叫" or a relation; the end of a number; where somebody lives.
 static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
@@ -29,12 +29,18 @@ static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&pattern).expect("a regular expression")
 });
 
+static WITHHELD: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant, and every test here uses it")]
+    Regex::new("不能|无法|看不到|查不到|不可以|不会|没法|不便|不方便|保密|隐私|没有权限|无权|不提供|不透露|不得")
+        .expect("a regular expression")
+});
+
 pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
     for found in OTHERS.captures_iter(&plain.text) {
         let Some(all) = found.get(0) else { continue };
         let clause = plain.clause(all.start());
         // "抱歉，别的顾客的订单我不能透露" gives nothing away.
-        if Rules::get().no_promise.before.is_match(&plain.text[clause.start..clause.end.max(all.end())]) {
+        if WITHHELD.is_match(&plain.text[clause.start..clause.end.max(all.end())]) {
             continue;
         }
         let known = ["titled", "called", "named", "related", "end"].iter().find_map(|name| found.name(name));

@@ -12,7 +12,8 @@ fn rows(text: &'static str) -> impl ExactSizeIterator<Item = Vec<&'static str>> 
 
 /// `age_months=2` is what the profile knows; anything else is the store's category.
 fn flag(text: &str, context: &str) -> Option<Flag> {
-    let months: Vec<u32> = context.strip_prefix("age_months=").and_then(|months| months.parse().ok()).into_iter().collect();
+    let months: Vec<u32> =
+        context.strip_prefix("age_months=").and_then(|months| months.parse().ok()).into_iter().collect();
     let category = if months.is_empty() { context } else { "" };
     check(text, &SafetyContext { baby_months: &months, category })
 }
