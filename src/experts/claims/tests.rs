@@ -85,6 +85,30 @@ fn an_answer_from_the_faq_is_shown_whole_and_as_it_streams() {
 }
 
 #[test]
+fn an_hour_is_the_same_on_either_clock() {
+    for evidence in ["当天16:00前付款，当天发出", "当天下午4点前付款，当天发出", "当天下午四点前付款，当天发出"]
+    {
+        let store = backing().evidence(evidence);
+        for sentence in ["下午4点前付款，当天发出", "下午四点前付款，当天发出", "16点前付款，当天发出"]
+        {
+            assert_eq!(check(sentence, &store), [], "{sentence}: {evidence}");
+        }
+        assert!(!check("最晚下午5点发出", &store).is_empty(), "{evidence}");
+    }
+}
+
+#[test]
+fn other_people_stay_unnamed() {
+    for sentence in ["王女士也买了", "她叫刘芳", "身份证尾号是1234", "另一位顾客的地址是幸福路"]
+    {
+        assert_eq!(kinds(sentence, &backing()), [Kind::Stranger], "{sentence}");
+    }
+    assert_eq!(check("王女士您好", &backing().buyer("我姓王，王女士")), []);
+    assert_eq!(check("尾号8000的手机对吗", &backing().own("138****8000")), []);
+    assert_eq!(check("其他顾客的地址是不能透露的", &backing()), []);
+}
+
+#[test]
 fn without_the_faq_its_promises_are_held() {
     let held = |sentence: &String| !check(sentence, &backing()).is_empty();
     let shown: Vec<_> = sentences(ANSWER).into_iter().filter(|sentence| !held(sentence)).collect();
