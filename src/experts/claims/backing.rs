@@ -159,7 +159,9 @@ impl Backing {
     }
 
     fn take_numbers(&mut self, text: &str, in_fen: bool) {
-        for value in super::numbers::all(text) {
+        // "下午4点" stands behind both 4 and 16.
+        let hours = super::numbers::all(&super::hours::on_24(text));
+        for value in super::numbers::all(text).into_iter().chain(hours) {
             let thousandths = (value * 1_000.0).round() as i64;
             self.numbers.insert(thousandths);
             self.given.insert(thousandths);

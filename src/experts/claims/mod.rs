@@ -6,7 +6,7 @@
 //! heuristic over words, not understanding; whoever calls it logs each hold.
 
 mod backing;
-mod clock;
+mod hours;
 mod markup;
 mod numbers;
 mod people;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::backing::Backing;
-use super::{Held, Kind};
+use super::{Held, Kind, hours};
 use crate::experts::plain::Plain;
 
 /// A number that says something: a price, a share, a time, an age, a measure.
@@ -46,7 +46,8 @@ static FREE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
-    let text = FREE.replace_all(&plain.text, "□");
+    let text = hours::on_24(&plain.text);
+    let text = FREE.replace_all(&text, "□");
     let mut hold = |matched: &str, why| held.push(Held { kind: Kind::Number, matched: matched.to_owned(), why });
     let has_digits = text.contains(|c: char| c.is_ascii_digit());
     for found in has_digits.then(|| MEANT.captures_iter(&text)).into_iter().flatten() {
@@ -69,7 +70,10 @@ pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
             .iter()
             .filter_map(|name| found.name(name))
             .map(|number| number.as_str())
-            .find(|number| !matches!(*number, "一" | "半" | "一万") && !backing.holds_number(chinese(number)));
+            .find(|number| {
+                let alone = found.name("from").is_none() && matches!(*number, "一" | "半" | "一万");
+                !alone && !backing.holds_number(chinese(number))
+            });
         if unbacked.is_some() {
             return hold(&found[0], "a number that no evidence holds");
         }
@@ -104,10 +108,10 @@ pub(super) fn all(text: &str) -> Vec<f64> {
     });
     let digits = DIGITS.find_iter(text).filter_map(|found| found.as_str().parse().ok());
     let han = CHINESE.captures_iter(text).flat_map(|found| {
-        let both = [found.get(1), found.get(2)];
-        both.map(|number| number.map_or(0.0, |number| chinese(number.as_str())))
+        let [from, to] = [found.get(1), found.get(2)].map(|number| number.map(|number| chinese(number.as_str())));
+        // "一天" is a way of speaking, "一到两天" is not.
+        [from, to.filter(|to| *to > 1.0)].into_iter().flatten()
     });
-    let han = han.filter(|value| *value > 1.0);
     digits.chain(han).collect()
 }
 

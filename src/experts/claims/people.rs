@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::backing::Backing;
-use super::rules::Rules;
 use super::{Held, Kind};
 use crate::experts::plain::Plain;
 
@@ -30,12 +29,18 @@ static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&pattern).expect("a regular expression")
 });
 
+static WITHHELD: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant, and every test here uses it")]
+    Regex::new("不能|无法|看不到|查不到|不可以|不会|没法|不便|不方便|保密|隐私|没有权限|无权|不提供|不透露|不得")
+        .expect("a regular expression")
+});
+
 pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
     for found in OTHERS.captures_iter(&plain.text) {
         let Some(all) = found.get(0) else { continue };
         let clause = plain.clause(all.start());
         // "抱歉，别的顾客的订单我不能透露" gives nothing away.
-        if Rules::get().no_promise.before.is_match(&plain.text[clause.start..clause.end.max(all.end())]) {
+        if WITHHELD.is_match(&plain.text[clause.start..clause.end.max(all.end())]) {
             continue;
         }
         let known = ["titled", "called", "named", "related", "end"].iter().find_map(|name| found.name(name));

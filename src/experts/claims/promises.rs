@@ -2,7 +2,7 @@
 
 use super::backing::Backing;
 use super::rules::{Promise, Rules};
-use super::{Held, Kind, clock, numbers};
+use super::{Held, Kind, hours, numbers};
 use crate::experts::plain::Plain;
 
 /// A promise without topics of its own is backed by evidence that says this much of its clause.
@@ -38,13 +38,14 @@ pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
 
 fn is_backed(promise: &Promise, said: &str, backing: &Backing, rules: &Rules) -> bool {
     let no = &rules.no_promise;
+    let said = &*hours::on_24(said);
     let numbers = numbers::all(said).iter().all(|value| backing.holds_number(*value));
-    let days = clock::days(said).all(|day| backing.holds_day(&day));
+    let days = no.day.find_iter(said).all(|day| backing.holds_day(day.as_str()));
     if !numbers || !days || !is_same_carrier(said, backing, rules) {
         return false;
     }
     // "预计11月7日16点前发出": nobody but the shop's own tools gives days and hours.
-    if promise.what == "delivery" && no.estimate.is_match(said) && clock::days(said).next().is_some() {
+    if promise.what == "delivery" && no.estimate.is_match(said) && no.day.is_match(said) {
         return true;
     }
     let Some(topic) = &promise.backed else { return backing.overlap(said) >= NEARLY_THE_SAME };

@@ -1,11 +1,11 @@
-//! Days and hours as sentences name them.
+//! Hours as sentences name them.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::numbers::chinese;
-use super::rules::Rules;
 
 /// "下午4点" is one word for 16; the part of the day stands by itself where no hour follows it.
 static HOUR: LazyLock<Regex> = LazyLock::new(|| {
@@ -14,13 +14,11 @@ static HOUR: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a regular expression")
 });
 
-/// The days and hours in `text`, hours on a clock of 24.
-pub(super) fn days(text: &str) -> impl Iterator<Item = String> {
-    let on_24 = HOUR.replace_all(text, |found: &regex::Captures| {
+/// `text` with its hours on a clock of 24.
+pub(super) fn on_24(text: &str) -> Cow<'_, str> {
+    HOUR.replace_all(text, |found: &regex::Captures| {
         let hour = found["hour"].parse().unwrap_or_else(|_| chinese(&found["hour"]));
         let late = matches!(&found["part"], "下午" | "傍晚" | "晚上") && hour < 12.0;
         format!("{}点", if late { hour + 12.0 } else { hour })
-    });
-    let days: Vec<_> = Rules::get().no_promise.day.find_iter(&on_24).map(|day| day.as_str().to_owned()).collect();
-    days.into_iter()
+    })
 }
