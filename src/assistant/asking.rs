@@ -78,7 +78,8 @@ struct Showing {
 }
 
 impl Assistant {
-    /// Asks until the model has said all, within the pack's limits.
+    /// Asks until the model has said all, within the pack's limits. `prompt`: the messages, and what stands behind
+    /// sentences before any tool was called.
     pub(super) async fn ask(
         &self,
         seat: &mut Seat,
@@ -86,9 +87,9 @@ impl Assistant {
         job: &Job<'_>,
         asking: &Asking<'_>,
         toolbox: &mut Toolbox<'_>,
-        mut messages: Vec<Message<'_>>,
-        mut backing: Backing,
+        prompt: (Vec<Message<'_>>, Backing),
     ) -> Result<Said, ModelError> {
+        let (mut messages, mut backing) = prompt;
         let limits = &asking.pack.manifest.limits;
         let tools = tools(asking);
         let (mut rounds, mut calls_left) = (limits.tool_rounds.get(), limits.tool_calls.get());
@@ -144,8 +145,8 @@ impl Assistant {
                     count(&reply, &mut spoken.stamp);
                     let Reply { text, tool_calls: mut calls, .. } = reply;
                     rounds = rounds.saturating_sub(1);
-                    calls.truncate(usize::try_from(calls_left).unwrap_or(0));
-                    calls_left = calls_left.saturating_sub(calls.len() as _);
+                    calls.truncate(calls_left);
+                    calls_left -= calls.len();
                     for (n, call) in calls.iter_mut().enumerate() {
                         if call.id.is_empty() {
                             call.id = format!("call_{n}");

@@ -11,7 +11,6 @@ use super::toolbox::{Kept, Toolbox};
 use super::work::{Ending, Handing, Job, RECENT};
 use crate::connections::ToolSpec;
 use crate::conversation::{Lines, Reply};
-use crate::db::conversation::Conversation;
 use crate::db::turn::Turn;
 use crate::error::Result;
 use crate::experts::claims::{self, Backing, Claims};
@@ -68,7 +67,7 @@ impl Assistant {
         let pack = shared.packs.in_force(&job.settings.store, category).await?;
         let messages: Vec<(i64, &str)> = buyers(&entries, asked_from, covers).collect();
         let (ledger, _) = shared.memory.hear(&shared.db, &c.store, &c.id, &messages, now.locale).await?;
-        if let Some(alarm) = self.alarm(&entries, asked_from, &question, now, &pack, category, &ledger) {
+        if let Some(alarm) = alarm(&entries, (asked_from, &question), now.locale, &pack, category, &ledger) {
             return Ok(over(alarm, &pack, &ledger));
         }
         let introduction = if now.introduced { "" } else { Lines::of(now.locale).introduction.as_str() };
@@ -95,24 +94,6 @@ impl Assistant {
             None => self.without_model(&subject),
         };
         Ok(self.as_the_pack_says(ending, turn, job, &subject, slots))
-    }
-
-    /// Why a person takes over before anything is answered.
-    fn alarm(
-        &self,
-        entries: &[Logged],
-        asked_from: i64,
-        question: &str,
-        now: &Conversation,
-        pack: &Pack,
-        category: Option<&str>,
-        ledger: &Ledger,
-    ) -> Option<Alarm> {
-        let earlier: Vec<&str> = buyers(entries, 0, asked_from - 1).map(|(_, text)| text).collect();
-        let answers = entries.iter().filter(|e| e.entry().author.kind == AuthorKind::Assistant).count();
-        let months: Vec<u32> = baby_months(ledger);
-        let known = SafetyContext { baby_months: &months, category: category.unwrap_or(pack.id()) };
-        heed::heed(&Asked { question, earlier: &earlier, answers, locale: now.locale, known }, pack)
     }
 
     /// Asks the model; `None` where it failed and the built-in assistant must do.
@@ -176,7 +157,7 @@ impl Assistant {
         };
         let begun = shared.clock.now();
         let backing = backing(subject, &canary, job, begun);
-        let said = self.ask(seat, turn, job, &asking, &mut toolbox, messages, backing).await;
+        let said = self.ask(seat, turn, job, &asking, &mut toolbox, (messages, backing)).await;
         shared.memory.keep(&c.id, toolbox.ledger);
         Ok(match said {
             Ok(Said::Whole(Spoken { text, mut evidence, cards, notes, stamp })) => {
@@ -258,6 +239,23 @@ impl Assistant {
 fn stamped(stamp: Stamp, pack: &Pack, took_ms: i64) -> Option<String> {
     let rules = format!("{} {}", safety::version(), claims::version());
     serde_json::to_string(&Stamp { pack: pack.version.to_string(), took_ms, rules, ..stamp }).ok()
+}
+
+/// Why a person takes over before anything is answered. `asked`: the first message that waits, and all their words.
+fn alarm(
+    entries: &[Logged],
+    asked: (i64, &str),
+    locale: Locale,
+    pack: &Pack,
+    category: Option<&str>,
+    ledger: &Ledger,
+) -> Option<Alarm> {
+    let (asked_from, question) = asked;
+    let earlier: Vec<&str> = buyers(entries, 0, asked_from - 1).map(|(_, text)| text).collect();
+    let answers = entries.iter().filter(|e| e.entry().author.kind == AuthorKind::Assistant).count();
+    let months: Vec<u32> = baby_months(ledger);
+    let known = SafetyContext { baby_months: &months, category: category.unwrap_or(pack.id()) };
+    heed::heed(&Asked { question, earlier: &earlier, answers, locale, known }, pack)
 }
 
 /// What an alarm means for the turn.
