@@ -11,6 +11,7 @@ pub mod model;
 mod prompt;
 mod running;
 mod screen;
+mod subject;
 mod toolbox;
 mod turn;
 pub mod wardrobe;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::buyer::Buyer;
 use crate::support::house::House;
 use crate::support::ledger::{is_event, is_message_of, words};
 use crate::support::model::{Answer, ScriptedModel};
@@ -122,4 +123,51 @@ async fn a_promise_without_ground_is_a_persons_to_make() {
     let end = buyer.until(|f| is_event(f, "handoff") || is_message_of(f, "assistant")).await;
     assert_eq!(end["body"]["reason"], "over_authority", "{end}");
     assert_eq!(model.requests().len(), 2, "it was asked once more");
+}
+
+/// A buyer on a product's page of the demo shop, where no model is set.
+async fn on_page(house: &House, sku: &str) -> Buyer {
+    let visitor = house.visitor().await;
+    Buyer::come(house.address(), "demo", visitor, json!({"context": {"sku": sku}})).await
+}
+
+#[tokio::test]
+async fn sizes_are_advised_without_a_model() {
+    let house = House::answering(at_once()).await;
+    let mut buyer = on_page(&house, "AP-DRESS-01").await;
+    buyer.say("160cm 48kg 穿 S 会不会大").await;
+    let answer = buyer.answer().await;
+    assert!(words(&answer).contains('S') && words(&answer).contains("偏宽松"), "{answer}");
+    assert!(answer["body"]["evidence"][0].as_str().unwrap().starts_with("fit:"), "{answer}");
+    // What was said is known, and is on the desk's brief.
+    buyer.say("175cm 80kg 呢").await;
+    assert!(words(&buyer.answer().await).contains("没有相近身材的试穿数据"));
+    buyer.say("我160 96斤，我妈158 125斤，分别穿多大").await;
+    let both = buyer.answer().await;
+    assert!(words(&both).contains("妈妈："), "{both}");
+    buyer.say("转人工").await;
+    buyer.event("handoff").await;
+    let briefs = noted(&house, buyer.conversation(), "brief").await;
+    let slots = briefs[0]["slots"].to_string();
+    assert!(slots.contains("self weight_kg: 48") && slots.contains("mother weight_kg: 62.5"), "{slots}");
+}
+
+#[tokio::test]
+async fn a_weight_in_doubt_is_asked_about_and_the_answer_goes_on() {
+    let house = House::answering(at_once()).await;
+    let mut buyer = on_page(&house, "AP-DRESS-01").await;
+    buyer.say("身高165体重105穿什么码").await;
+    assert!(words(&buyer.answer().await).contains("公斤"), "斤 or 公斤?");
+    buyer.say("斤").await;
+    let answer = buyer.answer().await;
+    assert!(!answer["body"]["evidence"].is_null(), "{answer}");
+}
+
+#[tokio::test]
+async fn a_pear_shape_asks_about_a_high_waist() {
+    let house = House::answering(at_once()).await;
+    let mut buyer = on_page(&house, "AP-PANTS-01").await;
+    buyer.say("160cm 56kg 梨形身材適合這條高腰褲嗎").await;
+    let answer = buyer.answer().await;
+    assert!(words(&answer).contains("高腰"), "{answer}");
 }

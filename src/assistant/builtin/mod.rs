@@ -1,5 +1,7 @@
 //! Answers without any model: from the store's FAQ and products, or not at all.
 
+pub mod experts;
+
 use crate::conversation::Lines;
 use crate::locale::Locale;
 use crate::protocol::HandoffReason;
