@@ -15,7 +15,7 @@ use crate::connections::ToolSpec;
 use crate::conversation::{Lines, Reply};
 use crate::db::turn::Turn;
 use crate::error::Result;
-use crate::experts::claims::{self, Claims};
+use crate::experts::claims;
 use crate::experts::safety::{self, SafetyContext};
 use crate::live::{Logged, Seat};
 use crate::locale::Locale;
@@ -106,12 +106,8 @@ impl Assistant {
                 all.into_iter().filter(|tool| allowed.iter().any(|name| name.as_str() == tool.full_name)).collect()
             }
         };
-        let forbidden: Vec<&str> = subject.pack.manifest.forbidden.phrases.iter().map(|p| p.as_str()).collect();
-        let claims = Claims::with_more(&forbidden);
-        let cite = |sentence: &str| {
-            let found = subject.shelf.look_up(sentence).into_iter();
-            found.map(|passage| (passage.evidence(), passage.answer)).collect()
-        };
+        let claims = shared.guards.of(subject.pack);
+        let cite = |sentence: &str| subject.shelf.cite(sentence);
         let asking = Asking {
             model,
             pack: subject.pack,
@@ -317,7 +313,7 @@ mod tests {
     use super::super::screen::Screen;
     use super::*;
     use crate::catalog::{Faq, imports};
-    use crate::experts::claims::Backing;
+    use crate::experts::claims::{Backing, Claims};
 
     /// What a model that keeps to the demo store's own policies says must reach the buyer.
     #[test]
@@ -332,12 +328,9 @@ mod tests {
             tags,
         });
         let shelf = Shelf::new(1, faq.collect(), Vec::new());
-        let cite = |sentence: &str| {
-            let found = shelf.look_up(sentence).into_iter();
-            found.map(|passage| (passage.evidence(), passage.answer)).collect()
-        };
+        let cite = |sentence: &str| shelf.cite(sentence);
         let claims = Claims::default();
-        let reply = "亲，您好！感谢您的咨询。付款后四十八小时内发出，一般两到三天送达。如果收到后不满意，七天内可以无理由退换，\
+        let reply = "亲，您好！感谢您的咨询。这款商品目前有现货，付款后四十八小时内由顺丰发出，一般两到三天送达。如果收到后不满意，七天内可以无理由退换，\
                      质量问题由我们承担来回运费。请问还有什么可以帮您的吗？";
         let mut screen = Screen::new(&claims, Backing::default(), &cite);
         let mut shown = String::new();

@@ -114,6 +114,19 @@ impl Shelf {
             .collect()
     }
 
+    /// What the store says on a sentence, clause by clause: id and text of each passage that is near.
+    pub fn cite(&self, sentence: &str) -> Vec<(String, String)> {
+        let clauses = sentence.split(['，', ',', '；', ';']).map(str::trim).filter(|clause| clause.chars().count() > 3);
+        let mut found: Vec<(String, String)> = Vec::new();
+        for passage in clauses.flat_map(|clause| self.look_up(clause)) {
+            let id = passage.evidence();
+            if !found.iter().any(|(known, _)| *known == id) {
+                found.push((id, passage.answer));
+            }
+        }
+        found
+    }
+
     /// A product as it is stored.
     pub fn sold(&self, sku: &str) -> Option<&Product> {
         self.products.get(sku)

@@ -1,7 +1,36 @@
 //! What of a reply a buyer may see: each sentence is judged before it is shown whole, and its beginning as it comes.
 //! Pure.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use crate::experts::claims::{Backing, Claims, Held, Kind, Sentences};
+use crate::packs::Pack;
+
+/// The guards of packs, made once: a pack's own phrases are compiled, which takes as long as some hundred sentences.
+#[derive(Default)]
+pub(super) struct Guards {
+    at_hand: Mutex<HashMap<String, Arc<Claims>>>,
+}
+
+/// How many are kept; when there are more, it begins anew.
+const AT_HAND: usize = 256;
+
+impl Guards {
+    pub fn of(&self, pack: &Pack) -> Arc<Claims> {
+        let mut at_hand = self.at_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(claims) = at_hand.get(&pack.version.hash) {
+            return Arc::clone(claims);
+        }
+        if at_hand.len() >= AT_HAND {
+            at_hand.clear();
+        }
+        let forbidden: Vec<&str> = pack.manifest.forbidden.phrases.iter().map(|phrase| phrase.as_str()).collect();
+        let claims = Arc::new(Claims::with_more(&forbidden));
+        at_hand.insert(pack.version.hash.clone(), Arc::clone(&claims));
+        claims
+    }
+}
 
 /// Finds what the store itself says on a sentence: id and text of each passage.
 pub(super) type Cite<'a> = dyn Fn(&str) -> Vec<(String, String)> + Send + Sync + 'a;

@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 use super::library::Library;
 use super::memory::Memory;
 use super::model::Model;
+use super::screen::Guards;
 use super::wardrobe::Wardrobes;
 use crate::clock::Clock;
 use crate::connections::Connections;
@@ -54,6 +55,7 @@ pub(super) struct Shared {
     pub wardrobes: Wardrobes,
     pub connections: Connections,
     pub memory: Memory,
+    pub guards: Guards,
     /// Without one the built-in assistant answers alone.
     pub model: Option<Model>,
     pub tasks: TaskTracker,
@@ -94,6 +96,7 @@ impl Assistant {
             wardrobes: tools.wardrobes,
             connections: tools.connections,
             memory: Memory::default(),
+            guards: Guards::default(),
             model: tools.model,
             tasks: tools.tasks.clone(),
             stop: tools.stop,
