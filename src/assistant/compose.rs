@@ -311,7 +311,6 @@ fn over(alarm: Alarm, pack: &Pack, ledger: &Ledger) -> Ending {
 mod tests {
     use super::super::library::Shelf;
     use super::super::screen::Screen;
-    use super::*;
     use crate::catalog::{Faq, imports};
     use crate::experts::claims::{Backing, Claims};
 
