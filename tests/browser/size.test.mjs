@@ -28,7 +28,7 @@ async function ask(chat, text) {
   await field.fill(text);
   await field.press("Enter");
   await replies.nth(before).waitFor({ timeout: SETTLE_MS });
-  return replies.nth(before).innerText();
+  return replies.nth(before).textContent();
 }
 
 test("a size, and how it will look", { timeout: 120_000 }, async () => {
