@@ -118,7 +118,7 @@ impl Shelf {
     pub fn cite(&self, sentence: &str) -> Vec<(String, String)> {
         let clauses = sentence.split(['，', ',', '；', ';']).map(str::trim).filter(|clause| clause.chars().count() > 3);
         let mut found: Vec<(String, String)> = Vec::new();
-        for passage in clauses.flat_map(|clause| self.look_up(clause)) {
+        for passage in clauses.flat_map(|clause| self.look_up(clause).into_iter().take(1)) {
             let id = passage.evidence();
             if !found.iter().any(|(known, _)| *known == id) {
                 found.push((id, passage.answer));
