@@ -1,13 +1,28 @@
 //! What must be heeded before anything is answered, by a model or without one: red flags, a wish for a person, anger, a
 //! question that comes again. Pure; no model can unsay it.
 
+use tokio::sync::OnceCell;
+
 use super::intent;
 use crate::experts::safety::{self, Flag, Level, SafetyContext};
-use crate::experts::{knowledge, mood};
+use crate::experts::{claims, knowledge, mood};
 use crate::locale::Locale;
 use crate::packs::Pack;
 use crate::protocol::event::Flag as Flagged;
 use crate::protocol::{DeskBody, HandoffReason};
+
+/// Makes the rules ready, on a thread where nobody waits: compiling them takes a quarter of a second, and many times that
+/// in a debug build. Every turn asks for this first; the first one begins it.
+pub(super) async fn ready() {
+    static READY: OnceCell<()> = OnceCell::const_new();
+    let compile = || {
+        safety::version();
+        claims::version();
+        mood::of("");
+    };
+    // Were the thread to fail, the rules would be compiled where they are used.
+    READY.get_or_init(|| async { drop(tokio::task::spawn_blocking(compile).await) }).await;
+}
 
 /// Why a person takes over at once.
 #[derive(Debug, Clone, PartialEq)]

@@ -68,6 +68,7 @@ pub(super) struct Job<'a> {
 impl Assistant {
     /// Ends a turn, one way or another, within its deadline.
     pub(super) async fn work(&self, conversation: &Conversation, turn: &Turn) -> Result<()> {
+        super::heed::ready().await;
         let settings = self.settings(conversation).await?;
         let hold = Hold { turn: turn.id.clone(), attempt: turn.attempt };
         let left = (turn.deadline_at - self.shared.clock.now()).max(0);
