@@ -103,7 +103,6 @@ impl Assistant {
             working: Mutex::default(),
         };
         let assistant = Self { shared: Arc::new(shared) };
-        tools.tasks.spawn(super::heed::ready());
         tools.tasks.spawn(assistant.clone().listen(rings));
         assistant
     }
