@@ -16,6 +16,7 @@ pub mod live;
 
 // Subjects.
 pub mod policy;
+pub mod spending;
 pub mod people;
 pub mod catalog;
 pub mod demo;

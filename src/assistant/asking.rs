@@ -7,7 +7,8 @@ use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 
 use super::Assistant;
-use super::model::{Message, Model, ModelError, Reply, Request, Stream, Tool};
+use super::meter::Metered;
+use super::model::{Begun, Message, ModelError, Models, Reply, Request, Stage, Tool, Who};
 use super::running::Ran;
 use super::screen::{Cite, Screen, Withheld};
 use super::toolbox::Toolbox;
@@ -18,7 +19,6 @@ use crate::experts::claims::{Backing, Claims, Kind};
 use crate::live::Seat;
 use crate::packs::Pack;
 use crate::protocol::event::{Card, Flag};
-use crate::protocol::rest::Stamp;
 use crate::protocol::{DeskBody, HandoffReason};
 
 /// Readers are told of a streaming reply at most so often: pieces that come faster are sent as one.
@@ -28,7 +28,7 @@ const REWRITES: usize = 1;
 
 /// What is asked with.
 pub(super) struct Asking<'a> {
-    pub model: &'a Model,
+    pub models: &'a Models,
     pub pack: &'a Pack,
     pub claims: &'a Claims,
     /// Said before the reply, where the buyer does not know yet that this is an AI.
@@ -57,7 +57,9 @@ pub(super) struct Spoken {
     pub cards: Vec<Card>,
     /// The calls that were made and the sentences that were held, for the desk.
     pub notes: Vec<DeskBody>,
-    pub stamp: Stamp,
+    /// Our name for the model that answered, and what its server calls itself.
+    pub model: String,
+    pub served_as: Option<String>,
 }
 
 /// How reading one reply ended.
@@ -75,6 +77,10 @@ struct Showing {
     /// A reply that is begun anew is another one to its readers.
     attempt: i64,
     begun: bool,
+    /// The number of the model that writes: it keeps what it has begun.
+    model: usize,
+    /// Whether that model has begun to write at all.
+    has_started: bool,
 }
 
 impl Assistant {
@@ -95,7 +101,13 @@ impl Assistant {
         let (mut rounds, mut calls_left) = (limits.tool_rounds.get(), limits.tool_calls.get());
         let mut holds = 0;
         let mut spoken = Spoken::default();
-        let mut showing = Showing { told: asking.introduction.to_owned(), attempt: turn.attempt * 1_000, begun: false };
+        let mut showing = Showing {
+            told: asking.introduction.to_owned(),
+            attempt: turn.attempt * 1_000,
+            begun: false,
+            model: 0,
+            has_started: false,
+        };
         loop {
             let request = Request {
                 store: &job.conversation.store,
@@ -108,7 +120,20 @@ impl Assistant {
                 deadline: job.deadline,
             };
             let mut screen = Screen::new(asking.claims, backing.clone(), asking.cite);
-            let heard = self.read_reply(seat, turn, asking.model, request, &mut screen, &mut showing).await?;
+            let heard =
+                match self.read_reply(seat, turn, (asking.models, job), request, &mut screen, &mut showing).await {
+                    Ok(heard) => heard,
+                    // Nobody has seen a word of it, so another model may begin anew.
+                    Err(error) if !showing.begun && error != (ModelError::TimedOut { stage: Stage::Deadline }) => {
+                        let next = if showing.has_started { asking.models.after(showing.model) } else { None };
+                        let Some(next) = next else { return Err(error) };
+                        asking.models.note_failover(showing.model, next, &error);
+                        job.meter.failed(asking.models.name(showing.model));
+                        showing.model = next;
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                };
             spoken.evidence.append(&mut screen.cited);
             match heard {
                 Heard::Gone => return Ok(Said::Gone),
@@ -133,16 +158,16 @@ impl Assistant {
                     messages.push(Message::System(Cow::Owned(again(&withheld))));
                 }
                 Heard::Ended(reply) if reply.tool_calls.is_empty() => {
-                    count(&reply, &mut spoken.stamp);
                     if reply.text.trim().is_empty() && showing.told.len() <= asking.introduction.len() {
                         seat.topic().unwrite(&turn.id);
                         return Err(ModelError::Broken { what: "an empty reply", partial: false });
                     }
                     spoken.text = showing.told;
+                    asking.models.name(showing.model).clone_into(&mut spoken.model);
+                    spoken.served_as = reply.model.filter(|name| *name != spoken.model);
                     return Ok(Said::Whole(spoken));
                 }
                 Heard::Ended(reply) => {
-                    count(&reply, &mut spoken.stamp);
                     let Reply { text, tool_calls: mut calls, .. } = reply;
                     rounds = rounds.saturating_sub(1);
                     calls.truncate(calls_left);
@@ -182,18 +207,25 @@ impl Assistant {
         &self,
         seat: &mut Seat,
         turn: &Turn,
-        model: &Model,
+        (models, job): (&Models, &Job<'_>),
         request: Request<'_>,
         screen: &mut Screen<'_>,
         showing: &mut Showing,
     ) -> Result<Heard, ModelError> {
         let topic = seat.topic().clone();
-        let mut stream = match self.begin(seat, turn, model, request, showing.begun).await? {
-            Ok(stream) => stream,
+        let who = if showing.begun { Who::Only(showing.model) } else { Who::From(showing.model) };
+        showing.has_started = false;
+        let begun = match self.begin(seat, turn, models, request, who).await? {
+            Ok(begun) => begun,
             Err(ended) => return Ok(ended),
         };
+        showing.has_started = true;
+        showing.model = begun.model;
+        begun.failed.iter().for_each(|number| job.meter.failed(models.name(*number)));
+        let mut metered = Metered::new(begun, models.name(showing.model), request, &job.meter);
         let before = showing.told.len();
         loop {
+            let Some(stream) = metered.stream() else { return Err(ModelError::Unavailable { why: "it has ended" }) };
             let piece = tokio::select! {
                 biased;
                 // A person who takes over must not be talked into.
@@ -244,7 +276,7 @@ impl Assistant {
                 }
             }
             if is_end {
-                return Ok(Heard::Ended(stream.into_reply()));
+                return Ok(Heard::Ended(metered.into_reply()));
             }
         }
     }
@@ -254,20 +286,20 @@ impl Assistant {
         &self,
         seat: &mut Seat,
         turn: &Turn,
-        model: &Model,
+        models: &Models,
         request: Request<'_>,
-        has_begun: bool,
-    ) -> Result<Result<Stream, Heard>, ModelError> {
-        let start = model.start(request);
+        who: Who,
+    ) -> Result<Result<Begun, Heard>, ModelError> {
+        let start = models.start(request, who);
         tokio::pin!(start);
         loop {
             tokio::select! {
                 biased;
-                stream = &mut start => return Ok(Ok(stream?)),
+                begun = &mut start => return Ok(Ok(begun?)),
                 () = seat.changed() => match self.current(seat, turn) {
                     None => return Ok(Err(Heard::Gone)),
                     // Nothing was shown yet, so one answer can still be for all of it.
-                    Some(now) if !has_begun && now.covers() > turn.covers() => return Ok(Err(Heard::BuyerWroteOn)),
+                    Some(now) if matches!(who, Who::From(_)) && now.covers() > turn.covers() => return Ok(Err(Heard::BuyerWroteOn)),
                     Some(_) => {}
                 },
             }
@@ -282,19 +314,6 @@ impl Assistant {
                 () = seat.changed() => if self.current(seat, turn).is_none() { return },
             }
         }
-    }
-}
-
-/// Puts what a reply cost into the figures and on the answer's stamp.
-fn count(reply: &Reply, stamp: &mut Stamp) {
-    stamp.rounds += 1;
-    stamp.model.clone_from(&reply.model);
-    let Some(usage) = reply.usage else { return };
-    stamp.prompt_tokens += usage.prompt;
-    stamp.cached_tokens += usage.cached;
-    stamp.completion_tokens += usage.completion;
-    for (kind, tokens) in [("prompt", usage.prompt), ("cached", usage.cached), ("completion", usage.completion)] {
-        metrics::counter!("xiaoer_model_tokens_total", "kind" => kind).increment(tokens);
     }
 }
 

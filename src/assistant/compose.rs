@@ -6,7 +6,8 @@ use super::builtin::experts::{self, Told};
 use super::builtin::{self, Say};
 use super::heed::{self, Alarm, Asked};
 use super::library::Passage;
-use super::model::Model;
+use super::meter::tell_the_desk;
+use super::model::Models;
 use super::prompt;
 use super::subject::{Subject, baby_months, backing, buyers, canary, first, heard_of_formula, known_slots, question};
 use super::toolbox::{Called, Kept, Toolbox};
@@ -21,11 +22,12 @@ use crate::live::{Logged, Seat};
 use crate::locale::Locale;
 use crate::packs::{Facts, Mode, Pack};
 use crate::poison;
-use crate::policy::TimeOfDay;
+use crate::policy::{TimeOfDay, UsedUp};
 use crate::profiles::Ledger;
 use crate::protocol::event::{Draft, Tool};
 use crate::protocol::rest::Stamp;
 use crate::protocol::{AuthorKind, DeskBody, HandoffReason};
+use crate::spending::Limit;
 
 impl Assistant {
     /// Whether the newest words cannot wait for the end of the burst.
@@ -70,15 +72,21 @@ impl Assistant {
             facts: &facts,
         };
         let slots = known_slots(&ledger);
-        let ending = match shared.model.as_ref().filter(|m| m.is_available()) {
-            Some(model) => self.with_model(seat, turn, job, model, &subject, ledger.clone()).await?,
-            None => None,
+        let used_up = self.used_up(job, now).await?;
+        let ending = match (shared.models.as_ref().filter(|models| models.is_available()), used_up) {
+            (_, Some(_)) if job.settings.policy.budget.used_up == UsedUp::Person => Some(HandoffReason::Policy.into()),
+            (Some(models), None) => self.with_model(seat, turn, job, models, &subject, ledger.clone()).await?,
+            _ => None,
         };
         let ending = match ending {
             Some(ending) => ending,
-            None => self.without_model(turn, job, &subject, ledger).await?,
+            None => self.without_model(turn, job, &subject, ledger, used_up).await?,
         };
-        Ok(self.as_the_pack_says(ending, turn, job, &subject, slots))
+        let mut ending = self.as_the_pack_says(ending, turn, job, &subject, slots);
+        if let Some(limit) = used_up {
+            tell_the_desk(&mut ending, limit, &entries);
+        }
+        Ok(ending)
     }
 
     /// Asks the model; `None` where it failed and the built-in assistant must do.
@@ -87,7 +95,7 @@ impl Assistant {
         seat: &mut Seat,
         turn: &Turn,
         job: &Job<'_>,
-        model: &Model,
+        models: &Models,
         subject: &Subject<'_>,
         ledger: Ledger,
     ) -> Result<Option<Ending>> {
@@ -109,7 +117,7 @@ impl Assistant {
         let claims = shared.guards.of(subject.pack);
         let cite = |sentence: &str| subject.shelf.cite(sentence);
         let asking = Asking {
-            model,
+            models,
             pack: subject.pack,
             claims: &claims,
             introduction: subject.introduction,
@@ -123,15 +131,18 @@ impl Assistant {
         let said = self.ask(seat, turn, job, &asking, &mut toolbox, (messages, backing)).await;
         shared.memory.keep(&c.id, toolbox.ledger);
         Ok(match said {
-            Ok(Said::Whole(Spoken { text, mut evidence, cards, notes, stamp })) => {
+            Ok(Said::Whole(Spoken { text, mut evidence, cards, notes, model, served_as })) => {
                 evidence.extend(subject.passages.iter().map(Passage::evidence));
                 evidence.dedup();
+                let stamp = Stamp { model: Some(model), served_as, ..job.meter.stamp() };
                 let stamp = stamped(stamp, subject.pack, shared.clock.now() - begun);
                 Some(Ending::Answer { reply: Reply { text, cards, evidence, stamp }, notes, covers: subject.covers })
             }
             Ok(Said::HandOff(reason, skill, notes)) => {
                 let skill = skill.or_else(|| Some(subject.pack.manifest.skill(reason).word().to_owned()));
-                Some(Ending::HandOff(Box::new(Handing { reason: Some(reason), skill, notes, ..Handing::default() })))
+                let stamp = stamped(job.meter.stamp(), subject.pack, shared.clock.now() - begun);
+                let handing = Handing { reason: Some(reason), skill, notes, stamp, ..Handing::default() };
+                Some(Ending::HandOff(Box::new(handing)))
             }
             Ok(Said::BuyerWroteOn) => Some(Ending::Again),
             Ok(Said::Gone) => Some(Ending::Gone),
@@ -144,8 +155,17 @@ impl Assistant {
     }
 
     /// Answers from what the store knows and what experts say.
-    async fn without_model(&self, turn: &Turn, job: &Job<'_>, subject: &Subject<'_>, ledger: Ledger) -> Result<Ending> {
+    async fn without_model(
+        &self,
+        turn: &Turn,
+        job: &Job<'_>,
+        subject: &Subject<'_>,
+        ledger: Ledger,
+        used_up: Option<Limit>,
+    ) -> Result<Ending> {
         let shared = &*self.shared;
+        // A model may have been asked before it failed.
+        let stamp = Stamp { used_up: used_up.map(|limit| limit.word().to_owned()), ..job.meter.stamp() };
         let is_garment = match &subject.on_page {
             Some(product) => {
                 let wardrobe = shared.wardrobes.of(&shared.db, job.settings, shared.clock.now()).await?;
@@ -159,19 +179,20 @@ impl Assistant {
             let told = experts::ask(&mut toolbox, expert, subject.question, subject.facts).await?;
             shared.memory.keep(&job.conversation.id, toolbox.ledger);
             if let Some(told) = told {
-                return Ok(answered_by_experts(told, subject));
+                return Ok(answered_by_experts(told, subject, stamp));
             }
         }
         let said = builtin::answer(subject.question, subject.locale, &subject.passages, subject.on_page.as_ref());
         Ok(match said {
             Say::Words { text, evidence } => {
                 let text = format!("{}{text}", subject.introduction);
-                let stamp = stamped(Stamp::default(), subject.pack, 0);
+                let stamp = stamped(stamp, subject.pack, 0);
                 let reply = Reply { text, evidence, stamp, ..Reply::default() };
                 Ending::Answer { reply, notes: Vec::new(), covers: subject.covers }
             }
             // With a model it is the model that is missing, not the knowledge.
-            Say::HandOff(_) if shared.model.is_some() => HandoffReason::AssistantUnavailable.into(),
+            Say::HandOff(_) if used_up.is_some() => HandoffReason::Policy.into(),
+            Say::HandOff(_) if shared.models.is_some() => HandoffReason::AssistantUnavailable.into(),
             Say::HandOff(reason) => reason.into(),
         })
     }
@@ -236,7 +257,14 @@ impl Assistant {
                 notes.push(DeskBody::Draft(Draft { text: reply.text, turn: turn.id.clone() }));
                 let reason = HandoffReason::Policy;
                 let skill = Some(subject.pack.manifest.skill(reason).word().to_owned());
-                Ending::HandOff(Box::new(Handing { reason: Some(reason), skill, notes, slots, words: None }))
+                Ending::HandOff(Box::new(Handing {
+                    reason: Some(reason),
+                    skill,
+                    notes,
+                    slots,
+                    words: None,
+                    stamp: None,
+                }))
             }
             Ending::HandOff(mut handing) => {
                 let reason = handing.reason.unwrap_or(HandoffReason::AssistantUnavailable);
@@ -251,7 +279,7 @@ impl Assistant {
 }
 
 /// What experts said, as an answer or as a hand-over.
-fn answered_by_experts(told: Told, subject: &Subject<'_>) -> Ending {
+fn answered_by_experts(told: Told, subject: &Subject<'_>, stamp: Stamp) -> Ending {
     let Told { text, called } = told;
     let note = |called: &Called| {
         let (name, arguments, result) =
@@ -268,7 +296,7 @@ fn answered_by_experts(told: Told, subject: &Subject<'_>) -> Ending {
         text: format!("{}{text}", subject.introduction),
         cards: called.into_iter().filter_map(|called| called.card).collect(),
         evidence,
-        stamp: stamped(Stamp::default(), subject.pack, 0),
+        stamp: stamped(stamp, subject.pack, 0),
     };
     Ending::Answer { reply, notes, covers: subject.covers }
 }
@@ -304,6 +332,7 @@ fn over(alarm: Alarm, pack: &Pack, ledger: &Ledger) -> Ending {
         words: alarm.words,
         notes: alarm.note.into_iter().collect(),
         slots: known_slots(ledger),
+        stamp: None,
     }))
 }
 

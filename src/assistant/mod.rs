@@ -7,6 +7,7 @@ mod heed;
 mod intent;
 mod library;
 mod memory;
+mod meter;
 pub mod model;
 mod prompt;
 mod running;

@@ -16,7 +16,7 @@ use tokio_util::task::TaskTracker;
 
 use super::library::Library;
 use super::memory::Memory;
-use super::model::Model;
+use super::model::Models;
 use super::screen::Guards;
 use super::wardrobe::Wardrobes;
 use crate::clock::Clock;
@@ -31,6 +31,7 @@ use crate::live::Live;
 use crate::packs::Shelf;
 use crate::people::stores::Stores;
 use crate::protocol::HandoffReason;
+use crate::spending::{Accounts, Bill, Prices};
 
 /// How often the sweeper looks.
 const SWEEP: Duration = Duration::from_millis(500);
@@ -56,8 +57,10 @@ pub(super) struct Shared {
     pub connections: Connections,
     pub memory: Memory,
     pub guards: Guards,
-    /// Without one the built-in assistant answers alone.
-    pub model: Option<Model>,
+    /// Without any the built-in assistant answers alone.
+    pub models: Option<Models>,
+    pub prices: Prices,
+    pub accounts: Arc<Accounts>,
     pub tasks: TaskTracker,
     pub stop: CancellationToken,
     /// Conversations that a task of this process works on.
@@ -75,7 +78,9 @@ pub struct Tools {
     pub connections: Connections,
     pub clock: Clock,
     pub node: NodeId,
-    pub model: Option<Model>,
+    pub models: Option<Models>,
+    pub prices: Prices,
+    pub accounts: Arc<Accounts>,
     pub tasks: TaskTracker,
     /// When this is cancelled no turn is begun any more; what runs may finish.
     pub stop: CancellationToken,
@@ -97,7 +102,9 @@ impl Assistant {
             connections: tools.connections,
             memory: Memory::default(),
             guards: Guards::default(),
-            model: tools.model,
+            models: tools.models,
+            prices: tools.prices,
+            accounts: tools.accounts,
             tasks: tools.tasks.clone(),
             stop: tools.stop,
             working: Mutex::default(),
@@ -158,8 +165,9 @@ impl Assistant {
                 metrics::counter!("xiaoer_turns_panicked_total").increment(1);
                 tracing::error!(turn.id = %turn.id, "Turn {} panicked and goes to a person", turn.id);
                 let hold = Hold { turn: turn.id.clone(), attempt: turn.attempt };
-                if let Err(error) =
-                    self.hand_off(&conversation, hold, &HandoffReason::AssistantUnavailable.into()).await
+                if let Err(error) = self
+                    .hand_off(&conversation, hold, &HandoffReason::AssistantUnavailable.into(), Bill::default())
+                    .await
                 {
                     tracing::warn!(turn.id = %turn.id, error = ?error, "Turn {} could not be handed over yet", turn.id);
                 }
@@ -200,8 +208,9 @@ impl Assistant {
         let Some(Turn { id: turn, attempt, deadline_at, .. }) = stored.conversation.turn.clone() else { return };
         if attempt > MAX_ATTEMPTS || deadline_at <= self.shared.clock.now() {
             let hold = Hold { turn, attempt };
-            if let Err(error) =
-                self.hand_off(&stored.conversation, hold, &HandoffReason::AssistantUnavailable.into()).await
+            if let Err(error) = self
+                .hand_off(&stored.conversation, hold, &HandoffReason::AssistantUnavailable.into(), Bill::default())
+                .await
             {
                 tracing::warn!(error = ?error, "A late turn could not be handed over yet");
             }

@@ -11,6 +11,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::conversation::{self, Conversation, Key, Opening, Saved};
 use crate::db::event::{self, Entry, Sent, SentKey};
+use crate::db::spending::{self, Charged};
 use crate::db::turn::{self, Turn};
 use crate::error::{Error, Result};
 use crate::ids::{BuyerId, ConversationId, NodeId, StoreId};
@@ -92,8 +93,18 @@ impl Recent {
 #[derive(Default)]
 pub(super) struct Known(Found);
 
+/// Who stores.
+pub(super) struct Writing<'a> {
+    /// This process.
+    pub node: &'a NodeId,
+    /// Which of its writers.
+    pub writer: i64,
+    pub now: Millis,
+}
+
 /// Decides and stores the jobs, in their order.
-pub(super) async fn store(conn: &mut Conn, jobs: &[Job], known: Known, now: Millis, node: &NodeId) -> Result<Batch> {
+pub(super) async fn store(conn: &mut Conn, jobs: &[Job], known: Known, by: Writing<'_>) -> Result<Batch> {
+    let Writing { node, writer, now } = by;
     let opened = open(conn, jobs).await?;
     let before = hold(conn, jobs, known).await?;
     let mut sent = find_sent(conn, jobs).await?;
@@ -133,7 +144,7 @@ pub(super) async fn store(conn: &mut Conn, jobs: &[Job], known: Known, now: Mill
         }
         outcomes.push(Some(outcome));
     }
-    let news = save(conn, &before, changes).await?;
+    let news = save(conn, &before, changes, writer).await?;
     let after: HashMap<_, _> = news.iter().map(|n| (&n.conversation.id, &n.conversation)).collect();
     let answers = jobs.iter().zip(outcomes).map(|(job, outcome)| match (job, outcome) {
         (Job::Change { key, .. }, Some(outcome)) => {
@@ -207,16 +218,23 @@ async fn queued(conn: &mut Conn, jobs: &[Job]) -> Result<HashMap<StoreId, i64>> 
 }
 
 /// Stores the changes and says what readers should hear of them.
-async fn save(conn: &mut Conn, before: &Found, changes: HashMap<&ConversationId, Change>) -> Result<Vec<News>> {
+async fn save(
+    conn: &mut Conn,
+    before: &Found,
+    changes: HashMap<&ConversationId, Change>,
+    writer: i64,
+) -> Result<Vec<News>> {
     let mut conversations = Vec::with_capacity(changes.len());
     let mut entries: Vec<Entry> = Vec::with_capacity(changes.len() * 2);
     let mut turns: Vec<Turn> = Vec::with_capacity(changes.len());
+    let mut charges: Vec<Charged> = Vec::new();
     let mut news = Vec::with_capacity(changes.len());
     for (id, change) in changes {
         let Some(was) = before.get(id).filter(|was| ***was != change.conversation) else { continue };
         let turn_before = was.turn.as_ref();
         // Ended turns go first: one open turn a conversation is what the index allows.
         turns.extend(change.ended);
+        charges.extend(change.charges);
         if change.conversation.turn.as_ref() != turn_before {
             turns.extend(change.conversation.turn.clone());
         }
@@ -238,6 +256,10 @@ async fn save(conn: &mut Conn, before: &Found, changes: HashMap<&ConversationId,
     event::insert(conn, &entries).await?;
     conversation::save(conn, &conversations).await?;
     turn::save(conn, &turns).await?;
+    // Last, because other writers of the store's day wait for it the shortest then.
+    if !charges.is_empty() {
+        spending::add(conn, charges, writer).await?;
+    }
     let mut entries = entries.into_iter();
     Ok(news.into_iter().map(|(many, news)| News { entries: entries.by_ref().take(many).collect(), ..news }).collect())
 }
@@ -251,6 +273,7 @@ fn merge<'j>(changes: &mut HashMap<&'j ConversationId, Change>, id: &'j Conversa
             so_far.conversation = change.conversation;
             so_far.entries.extend(change.entries);
             so_far.ended.extend(change.ended);
+            so_far.charges.extend(change.charges);
         }
     }
 }

@@ -29,6 +29,7 @@ pub mod session;
 pub mod size_advice;
 pub mod size_chart;
 pub mod slot;
+pub mod spending;
 mod sqlite;
 pub mod store;
 pub mod token;

@@ -116,5 +116,7 @@ fn summary(c: Conversation) -> ConversationSummary {
         last_at: c.last_at,
         last_text: c.last_text,
         waiting_since: c.waiting_since,
+        model_tokens: c.spent.tokens,
+        cost_micros: c.spent.micros,
     }
 }

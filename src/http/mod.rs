@@ -26,6 +26,7 @@ mod products;
 mod server;
 mod session;
 mod sockets;
+mod spending;
 mod visitors;
 mod who;
 
@@ -90,6 +91,7 @@ fn routes(front: Front) -> Router {
         ) // Admin, Reader, Admin
         .route("/packs/{id}/publish", post(packs::publish)) // Admin
         .route("/packs/{id}/rollback", post(packs::roll_back)) // Admin
+        .route("/spending", get(spending::report)) // Reader
         .route("/products", get(products::list)); // the world, of the store demo
     let v1 = Router::new()
         .route("/chat", get(buyer_socket::open)) // the world: says who it is in its first frame

@@ -51,6 +51,7 @@ fn conversation(state: State, turn: Option<&TurnId>) -> Arc<Conversation> {
         desk_read: 0,
         rated_at: None,
         closed_at: None,
+        spent: Default::default(),
         turn,
     })
 }

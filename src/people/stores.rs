@@ -111,6 +111,24 @@ impl Settings {
     }
 }
 
+#[cfg(test)]
+impl Settings {
+    /// A store of this id with the default policy, in UTC.
+    pub fn for_tests(id: &str) -> Self {
+        let store = Store {
+            id: id.into(),
+            name: id.into(),
+            industry: "general".into(),
+            identity_secret: String::new(),
+            origins: Vec::new(),
+            policy: r#"{"service":{"timezone":"UTC"}}"#.into(),
+            version: 1,
+            created_at: 0,
+        };
+        Self::of(store).expect("this policy is good")
+    }
+}
+
 struct Held {
     store: Arc<Settings>,
     checked: Instant,

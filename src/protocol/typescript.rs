@@ -36,6 +36,7 @@ fn render() -> String {
     declare![desk::AnyBody, desk::Delta, desk::Ack];
     declare![rest::NewVisitor, rest::Visitor, rest::SignIn, rest::SignedIn, rest::Page<rest::RowError>];
     declare![rest::ConversationSummary, rest::LoggedEvent, rest::Imported, rest::RowError, rest::ProductCard];
+    declare![rest::Spending, rest::SpentToday, rest::SpentOn];
     text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 

@@ -400,7 +400,11 @@ export type Page<T> = { items: Array<T>,
  */
 next?: string, };
 
-export type ConversationSummary = { id: ConversationId, buyer: BuyerId, buyer_name: string | null, state: State, agent: AgentId | null, seq: number, created_at: number, last_at: number, last_text: string, waiting_since: number | null, };
+export type ConversationSummary = { id: ConversationId, buyer: BuyerId, buyer_name: string | null, state: State, agent: AgentId | null, seq: number, created_at: number, last_at: number, last_text: string, waiting_since: number | null,
+/**
+ * What models have used and cost in it, in tokens and in millionths of a yuan.
+ */
+model_tokens: number, cost_micros: number, };
 
 /**
  * A stored entry as `GET conversations/{id}/events` gives it.
@@ -422,3 +426,46 @@ line: number, field: string, why: string, };
  * A product as the demo shop's pages and the console show it.
  */
 export type ProductCard = { sku: string, name: string, category: string, price_fen: number, stock: number | null, attributes: unknown, };
+
+/**
+ * What models cost a store: `GET /v1/stores/{store}/spending`. Money is in millionths of a yuan (a fen is 10,000).
+ */
+export type Spending = { today: SpentToday,
+/**
+ * The newest day first, and of each day every model that was asked.
+ */
+items: Array<SpentOn>, };
+
+/**
+ * Today, in the store's time zone.
+ */
+export type SpentToday = {
+/**
+ * `2026-11-23`
+ */
+day: string, tokens: number, cost_micros: number,
+/**
+ * `fine`, `near` (the policy's share of a limit is reached) or `used_up` (models are not asked any more today).
+ */
+level: string,
+/**
+ * The limit of the day that is nearest to its end, a key of the policy's section `budget`; `None` without limits.
+ */
+limit: string | null,
+/**
+ * How much of it is used.
+ */
+percent: number | null, };
+
+/**
+ * What one model was asked on a day, and what it cost.
+ */
+export type SpentOn = { day: string, model: string, turns: number, requests: number,
+/**
+ * Of the requests, those whose tokens are estimated, because the server did not count them.
+ */
+estimated: number, prompt_tokens: number,
+/**
+ * Of the prompt's tokens, those that the provider's cache served.
+ */
+cached_tokens: number, completion_tokens: number, cost_micros: number, };
