@@ -9,6 +9,7 @@ pub mod protocol;
 pub mod clock;
 pub mod error;
 pub mod poison;
+pub mod masking;
 
 // Truth.
 pub mod db;

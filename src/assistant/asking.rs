@@ -8,17 +8,20 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Assistant;
 use super::meter::Metered;
-use super::model::{Begun, Message, ModelError, Models, Reply, Request, Stage, Tool, Who};
+use super::model::{Begun, Message, ModelError, Models, Reply, Request, Stage, Tool, ToolCall, Who};
 use super::running::Ran;
 use super::screen::{Cite, Screen, Withheld};
 use super::toolbox::Toolbox;
+use super::transcript::Talk;
 use super::work::Job;
 use crate::connections::ToolSpec;
 use crate::db::turn::Turn;
-use crate::experts::claims::{Backing, Claims, Kind};
+use crate::experts::claims::{Claims, Kind};
 use crate::live::Seat;
+use crate::masking::{Masks, Restoring};
 use crate::packs::Pack;
 use crate::protocol::event::{Card, Flag};
+use crate::protocol::transcript::PromptEnd;
 use crate::protocol::{DeskBody, HandoffReason};
 
 /// Readers are told of a streaming reply at most so often: pieces that come faster are sent as one.
@@ -84,8 +87,7 @@ struct Showing {
 }
 
 impl Assistant {
-    /// Asks until the model has said all, within the pack's limits. `prompt`: the messages, and what stands behind
-    /// sentences before any tool was called.
+    /// Asks until the model has said all, within the pack's limits.
     pub(super) async fn ask(
         &self,
         seat: &mut Seat,
@@ -93,9 +95,31 @@ impl Assistant {
         job: &Job<'_>,
         asking: &Asking<'_>,
         toolbox: &mut Toolbox<'_>,
-        prompt: (Vec<Message<'_>>, Backing),
+        mut talk: Talk<'_>,
     ) -> Result<Said, ModelError> {
-        let (mut messages, mut backing) = prompt;
+        let said = self.rounds(seat, turn, job, asking, toolbox, &mut talk).await;
+        talk.ended = match &said {
+            Ok(Said::Whole(spoken)) => {
+                talk.answer.clone_from(&spoken.text);
+                PromptEnd::Answered
+            }
+            Ok(Said::HandOff(..)) => PromptEnd::HandedOff,
+            Ok(Said::BuyerWroteOn) => PromptEnd::WroteOn,
+            Ok(Said::Gone) => PromptEnd::Gone,
+            Err(_) => PromptEnd::Failed,
+        };
+        said
+    }
+
+    async fn rounds(
+        &self,
+        seat: &mut Seat,
+        turn: &Turn,
+        job: &Job<'_>,
+        asking: &Asking<'_>,
+        toolbox: &mut Toolbox<'_>,
+        talk: &mut Talk<'_>,
+    ) -> Result<Said, ModelError> {
         let limits = &asking.pack.manifest.limits;
         let tools = tools(asking);
         let (mut rounds, mut calls_left) = (limits.tool_rounds.get(), limits.tool_calls.get());
@@ -112,28 +136,30 @@ impl Assistant {
             let request = Request {
                 store: &job.conversation.store,
                 user: job.conversation.id.as_str(),
-                messages: &messages,
+                messages: &talk.messages,
                 // When all rounds are used, only words are left.
                 tools: if rounds > 0 { &tools } else { &[] },
                 temperature: Some(asking.pack.manifest.model.temperature.0 as f32),
                 max_tokens: Some(asking.pack.manifest.model.max_tokens.get() as u32),
                 deadline: job.deadline,
             };
-            let mut screen = Screen::new(asking.claims, backing.clone(), asking.cite);
-            let heard =
-                match self.read_reply(seat, turn, (asking.models, job), request, &mut screen, &mut showing).await {
-                    Ok(heard) => heard,
-                    // Nobody has seen a word of it, so another model may begin anew.
-                    Err(error) if !showing.begun && error != (ModelError::TimedOut { stage: Stage::Deadline }) => {
-                        let next = if showing.has_started { asking.models.after(showing.model) } else { None };
-                        let Some(next) = next else { return Err(error) };
-                        asking.models.note_failover(showing.model, next, &error);
-                        job.meter.failed(asking.models.name(showing.model));
-                        showing.model = next;
-                        continue;
-                    }
-                    Err(error) => return Err(error),
-                };
+            let mut screen = Screen::new(asking.claims, talk.backing.clone(), asking.cite);
+            let heard = match self
+                .read_reply(seat, turn, (asking.models, job, &talk.masks), request, &mut screen, &mut showing)
+                .await
+            {
+                Ok(heard) => heard,
+                // Nobody has seen a word of it, so another model may begin anew.
+                Err(error) if !showing.begun && error != (ModelError::TimedOut { stage: Stage::Deadline }) => {
+                    let next = if showing.has_started { asking.models.after(showing.model) } else { None };
+                    let Some(next) = next else { return Err(error) };
+                    asking.models.note_failover(showing.model, next, &error);
+                    job.meter.failed(asking.models.name(showing.model));
+                    showing.model = next;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             spoken.evidence.append(&mut screen.cited);
             match heard {
                 Heard::Gone => return Ok(Said::Gone),
@@ -142,8 +168,10 @@ impl Assistant {
                     metrics::counter!("xiaoer_sentences_held_total").increment(1);
                     let kind = withheld.held.first().map_or(Kind::Number, |held| held.kind);
                     spoken.notes.push(held(&withheld));
+                    talk.was_held = true;
                     if holds == REWRITES {
                         seat.topic().unwrite(&turn.id);
+                        talk.answer = withheld.sentence;
                         return Ok(Said::HandOff(reason_for(kind), None, spoken.notes));
                     }
                     holds += 1;
@@ -153,9 +181,10 @@ impl Assistant {
                     }
                     let said = showing.told.strip_prefix(asking.introduction).unwrap_or(&showing.told).to_owned();
                     if !said.trim().is_empty() {
-                        messages.push(Message::Assistant { text: said.into(), calls: Cow::Borrowed(&[]) });
+                        let said = talk.masks.hide(&said).into_owned();
+                        talk.messages.push(Message::Assistant { text: said.into(), calls: Cow::Borrowed(&[]) });
                     }
-                    messages.push(Message::System(Cow::Owned(again(&withheld))));
+                    talk.messages.push(Message::System(Cow::Owned(again(&withheld))));
                 }
                 Heard::Ended(reply) if reply.tool_calls.is_empty() => {
                     if reply.text.trim().is_empty() && showing.told.len() <= asking.introduction.len() {
@@ -179,10 +208,11 @@ impl Assistant {
                     }
                     let mut results = Vec::with_capacity(calls.len());
                     for call in &calls {
-                        match self.run(job, turn, asking, toolbox, call, &mut spoken).await {
+                        let call = with_values(call, &talk.masks);
+                        match self.run(job, turn, asking, toolbox, &call, &mut spoken).await {
                             Ran::Result(result) => {
-                                backing = backing.evidence(&result);
-                                results.push(result);
+                                talk.backing = std::mem::take(&mut talk.backing).evidence(&result);
+                                results.push(talk.masks.hide(&result).into_owned());
                             }
                             Ran::HandOff(reason, skill) => {
                                 seat.topic().unwrite(&turn.id);
@@ -190,8 +220,8 @@ impl Assistant {
                             }
                         }
                     }
-                    messages.push(Message::Assistant { text: text.into(), calls: Cow::Owned(calls.clone()) });
-                    messages.extend(
+                    talk.messages.push(Message::Assistant { text: text.into(), calls: Cow::Owned(calls.clone()) });
+                    talk.messages.extend(
                         calls.into_iter().zip(results).map(|(call, result)| Message::Tool {
                             call: Cow::Owned(call.id),
                             result: Cow::Owned(result),
@@ -207,7 +237,7 @@ impl Assistant {
         &self,
         seat: &mut Seat,
         turn: &Turn,
-        (models, job): (&Models, &Job<'_>),
+        (models, job, masks): (&Models, &Job<'_>, &Masks),
         request: Request<'_>,
         screen: &mut Screen<'_>,
         showing: &mut Showing,
@@ -224,6 +254,7 @@ impl Assistant {
         begun.failed.iter().for_each(|number| job.meter.failed(models.name(*number)));
         let mut metered = Metered::new(begun, models.name(showing.model), request, &job.meter);
         let before = showing.told.len();
+        let mut restoring = Restoring::new(masks);
         loop {
             let Some(stream) = metered.stream() else { return Err(ModelError::Unavailable { why: "it has ended" }) };
             let piece = tokio::select! {
@@ -240,8 +271,11 @@ impl Assistant {
             };
             let mut shown = String::new();
             let (screened, is_end) = match piece {
-                Ok(Some(text)) => (screen.push(text, &mut shown), false),
-                Ok(None) => (screen.finish(&mut shown), true),
+                Ok(Some(text)) => (screen.push(&restoring.push(text), &mut shown), false),
+                Ok(None) => {
+                    let rest = restoring.finish();
+                    (screen.push(&rest, &mut shown).and_then(|()| screen.finish(&mut shown)), true)
+                }
                 Err(error) => {
                     topic.unwrite(&turn.id);
                     topic.wake();
@@ -317,7 +351,8 @@ impl Assistant {
     }
 }
 
-fn tools<'a>(asking: &'a Asking<'a>) -> Vec<Tool<'a>> {
+/// The tools that are offered: experts first, then the merchant's own.
+pub(super) fn tools<'a>(asking: &'a Asking<'a>) -> Vec<Tool<'a>> {
     let mut tools: Vec<Tool<'a>> = super::toolbox::offered(&asking.pack.manifest.experts);
     tools.extend(asking.own_tools.iter().map(|tool| Tool {
         name: &tool.full_name,
@@ -325,6 +360,14 @@ fn tools<'a>(asking: &'a Asking<'a>) -> Vec<Tool<'a>> {
         parameters: &tool.schema,
     }));
     tools
+}
+
+/// The call with the values that its marks stand for.
+fn with_values<'c>(call: &'c ToolCall, masks: &Masks) -> Cow<'c, ToolCall> {
+    match masks.restore_arguments(&call.arguments) {
+        Cow::Borrowed(_) => Cow::Borrowed(call),
+        Cow::Owned(arguments) => Cow::Owned(ToolCall { arguments, ..call.clone() }),
+    }
 }
 
 /// Tells the model that its sentence was not passed on, and why, in the words of the rules.

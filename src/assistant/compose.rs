@@ -11,6 +11,7 @@ use super::model::Models;
 use super::prompt;
 use super::subject::{Subject, baby_months, backing, buyers, canary, first, heard_of_formula, known_slots, question};
 use super::toolbox::{Called, Kept, Toolbox};
+use super::transcript::{Keeping, Talk};
 use super::work::{Ending, Handing, Job, RECENT};
 use crate::connections::ToolSpec;
 use crate::conversation::{Lines, Reply};
@@ -20,6 +21,7 @@ use crate::experts::claims;
 use crate::experts::safety::{self, SafetyContext};
 use crate::live::{Logged, Seat};
 use crate::locale::Locale;
+use crate::masking::Masks;
 use crate::packs::{Facts, Mode, Pack};
 use crate::poison;
 use crate::policy::{TimeOfDay, UsedUp};
@@ -104,8 +106,9 @@ impl Assistant {
         let canary = canary(&c.store);
         let system = format!("{}\n{canary}", subject.pack.system(facts)?);
         let spoken = subject.entries.iter().map(Logged::entry).filter(|e| e.seq <= subject.covers);
-        let messages =
-            prompt::messages(&system, spoken, subject.asked_from, &subject.passages, subject.on_page.as_ref());
+        let (passages, on_page) = (&subject.passages, subject.on_page.as_ref());
+        let mut masks = Masks::default();
+        let messages = prompt::messages(&system, spoken, subject.asked_from, passages, on_page, &mut masks);
         let allowed = &subject.pack.manifest.tools;
         let own_tools: Vec<ToolSpec> = match allowed.as_slice() {
             [] => Vec::new(),
@@ -128,7 +131,9 @@ impl Assistant {
         let mut toolbox = self.toolbox(&records, turn, job, subject, ledger);
         let begun = shared.clock.now();
         let backing = backing(subject, &canary, job, begun);
-        let said = self.ask(seat, turn, job, &asking, &mut toolbox, (messages, backing)).await;
+        let keeping = Keeping { keeper: &shared.keeper, job, turn, asking: &asking, clock: &shared.clock };
+        let talk = Talk::new(messages, backing, masks, keeping);
+        let said = self.ask(seat, turn, job, &asking, &mut toolbox, talk).await;
         shared.memory.keep(&c.id, toolbox.ledger);
         Ok(match said {
             Ok(Said::Whole(Spoken { text, mut evidence, cards, notes, model, served_as })) => {

@@ -4,6 +4,9 @@
 //! the turn's deadline. Where the server does not say how many tokens that were, they are estimated, and marked so.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::Assistant;
 use super::model::{Begun, Message, Reply, Request, Stream};
@@ -19,6 +22,7 @@ use crate::protocol::DeskBody;
 use crate::protocol::desk::AnyBody;
 use crate::protocol::event::Flag;
 use crate::protocol::rest::Stamp;
+use crate::protocol::transcript::PromptRequest;
 use crate::spending::{Accounts, Bill, Level, Limit, Prices, Standing, Tokens};
 
 /// The flag that tells the desk why no model was asked.
@@ -39,6 +43,7 @@ struct Counted {
     failed: Vec<String>,
     /// A model without a price was asked.
     has_no_price: bool,
+    requests: Vec<PromptRequest>,
 }
 
 impl<'a> Meter<'a> {
@@ -79,7 +84,17 @@ impl<'a> Meter<'a> {
         std::mem::replace(&mut counted.bill, Bill::of(day))
     }
 
-    fn count(&self, model: &str, reply: &Reply, request: &Request<'_>) {
+    /// Whether a model failed before another one was asked.
+    pub fn has_failures(&self) -> bool {
+        !self.lock().failed.is_empty()
+    }
+
+    /// Each request by itself.
+    pub fn requests(&self) -> Vec<PromptRequest> {
+        self.lock().requests.clone()
+    }
+
+    fn count(&self, model: &str, reply: &Reply, request: &Request<'_>, took: Duration) {
         let (tokens, is_estimated) = match reply.usage {
             Some(usage) if usage.prompt > 0 || usage.completion > 0 => {
                 (Tokens { prompt: usage.prompt, cached: usage.cached, completion: usage.completion }, false)
@@ -94,6 +109,15 @@ impl<'a> Meter<'a> {
         let mut counted = self.lock();
         counted.has_no_price |= price.is_none();
         let cost = price.unwrap_or(0);
+        counted.requests.push(PromptRequest {
+            model: model.to_owned(),
+            prompt_tokens: tokens.prompt,
+            cached_tokens: tokens.cached,
+            completion_tokens: tokens.completion,
+            estimated: is_estimated,
+            cost_micros: price,
+            ms: i64::try_from(took.as_millis()).unwrap_or(i64::MAX),
+        });
         let spent = counted.bill.add(model, tokens, cost, is_estimated);
         metrics::counter!("xiaoer_model_cost_micros_total").increment(u64::try_from(cost).unwrap_or(0));
         self.accounts.add(self.store, &counted.bill.day, spent);
@@ -118,11 +142,12 @@ pub(super) struct Metered<'a> {
     model: &'a str,
     request: Request<'a>,
     meter: &'a Meter<'a>,
+    begun: Instant,
 }
 
 impl<'a> Metered<'a> {
     pub fn new(begun: Begun, model: &'a str, request: Request<'a>, meter: &'a Meter<'a>) -> Self {
-        Self { stream: Some(begun.stream), model, request, meter }
+        Self { stream: Some(begun.stream), model, request, meter, begun: Instant::now() }
     }
 
     pub fn stream(&mut self) -> Option<&mut Stream> {
@@ -132,7 +157,7 @@ impl<'a> Metered<'a> {
     /// The reply, as far as it came.
     pub fn into_reply(mut self) -> Reply {
         let reply = self.stream.take().map(Stream::into_reply).unwrap_or_default();
-        self.meter.count(self.model, &reply, &self.request);
+        self.meter.count(self.model, &reply, &self.request, self.begun.elapsed());
         reply
     }
 }
@@ -140,7 +165,7 @@ impl<'a> Metered<'a> {
 impl Drop for Metered<'_> {
     fn drop(&mut self) {
         if let Some(stream) = self.stream.take() {
-            self.meter.count(self.model, &stream.into_reply(), &self.request);
+            self.meter.count(self.model, &stream.into_reply(), &self.request, self.begun.elapsed());
         }
     }
 }
@@ -222,8 +247,6 @@ pub(super) fn tell_the_desk(ending: &mut Ending, limit: Limit, entries: &[Logged
 
 #[cfg(test)]
 mod tests {
-    use tokio::time::Instant;
-
     use super::*;
 
     #[test]
@@ -259,13 +282,13 @@ mod tests {
             usage: Some(super::super::model::Usage { prompt: 100, completion: 20, cached: 60 }),
             ..Reply::default()
         };
-        meter.count("m", &counted, &request);
+        meter.count("m", &counted, &request, Duration::ZERO);
         assert_eq!((meter.stamp().estimated, meter.stamp().cost_micros), (false, Some(80)));
-        meter.count("m", &Reply { text: "在的".into(), ..Reply::default() }, &request);
+        meter.count("m", &Reply { text: "在的".into(), ..Reply::default() }, &request, Duration::ZERO);
         let stamp = meter.stamp();
         assert_eq!((stamp.prompt_tokens, stamp.cached_tokens, stamp.completion_tokens), (112, 60, 22));
         assert_eq!((stamp.estimated, stamp.cost_micros, stamp.rounds), (true, Some(80 + 12 + 4), 2));
-        meter.count("other", &counted, &request);
+        meter.count("other", &counted, &request, Duration::ZERO);
         assert_eq!(meter.stamp().cost_micros, None, "not all of it has a price");
         let bill = meter.take();
         assert_eq!((bill.day.as_str(), bill.charges.len(), bill.charges[0].turns), ("1970-01-01", 2, 1));

@@ -14,9 +14,11 @@ mod running;
 mod screen;
 mod subject;
 mod toolbox;
+mod transcript;
 mod turn;
 pub mod wardrobe;
 mod work;
 
 pub use library::locale_of;
+pub use transcript::sweep as sweep_transcripts;
 pub use turn::{Assistant, Tools};

@@ -18,6 +18,7 @@ use super::library::Library;
 use super::memory::Memory;
 use super::model::Models;
 use super::screen::Guards;
+use super::transcript::Keeper;
 use super::wardrobe::Wardrobes;
 use crate::clock::Clock;
 use crate::connections::Connections;
@@ -61,6 +62,8 @@ pub(super) struct Shared {
     pub models: Option<Models>,
     pub prices: Prices,
     pub accounts: Arc<Accounts>,
+    /// Keeps what people may look at of a turn.
+    pub keeper: Keeper,
     pub tasks: TaskTracker,
     pub stop: CancellationToken,
     /// Conversations that a task of this process works on.
@@ -89,6 +92,8 @@ pub struct Tools {
 impl Assistant {
     /// Begins to listen to the bell.
     pub fn start(tools: Tools, rings: mpsc::Receiver<Arc<Conversation>>) -> Self {
+        let (db, stores, clock) = (tools.db.clone(), Arc::clone(&tools.stores), tools.clock.clone());
+        let keeper = Keeper::start(db, stores, clock, &tools.tasks);
         let shared = Shared {
             db: tools.db,
             log: tools.log,
@@ -105,6 +110,7 @@ impl Assistant {
             models: tools.models,
             prices: tools.prices,
             accounts: tools.accounts,
+            keeper,
             tasks: tools.tasks.clone(),
             stop: tools.stop,
             working: Mutex::default(),

@@ -34,6 +34,7 @@ mod sqlite;
 pub mod store;
 pub mod token;
 pub mod tool_call;
+pub mod transcript;
 pub mod turn;
 
 use std::path::Path;

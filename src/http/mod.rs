@@ -1,7 +1,7 @@
 //! The front door: every route on one screen, with who may use it.
 //!
 //! Who may use a route stands in its handler's arguments: `Reader` (anybody who works for the store, or any of its API
-//! tokens), `Admin` (its owners, or a token of scope `admin`), `Browser` (a signed-in page). Handlers without one of
+//! tokens), `Overseer` (its owners and supervisors, or a token of scope `admin`), `Admin` (its owners, or a token of scope `admin`), `Browser` (a signed-in page). Handlers without one of
 //! them are open to the world.
 
 mod bounds;
@@ -27,6 +27,7 @@ mod server;
 mod session;
 mod sockets;
 mod spending;
+mod transcripts;
 mod visitors;
 mod who;
 
@@ -73,6 +74,8 @@ fn routes(front: Front) -> Router {
         .route("/conversations/{id}", get(conversations::one)) // Reader
         .route("/conversations/{id}/events", get(conversations::events)) // Reader
         .route("/conversations/{id}/turns", get(conversations::turns)) // Reader
+        .route("/conversations/{id}/prompts", get(transcripts::list)) // Overseer
+        .route("/conversations/{id}/turns/{turn}/prompt", get(transcripts::one)) // Overseer
         .route("/connections", get(connections::list)) // Admin
         .route("/connections/{name}", delete(connections::remove)) // Admin
         .route("/connections/{name}/approve", post(connections::approve)) // Admin

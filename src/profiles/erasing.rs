@@ -35,6 +35,7 @@ async fn erase_here(conn: &mut Conn, store: &StoreId, buyer: &BuyerId, now: Mill
         db::slot::forget(conn, store, buyer, None).await? + db::slot::forget_entries(conn, store, buyer).await?;
     let babies = db::baby::forget(conn, store, buyer).await?;
     let events = db::erasing::blank_words(conn, store, buyer).await?;
+    db::transcript::forget(conn, store, buyer).await?;
     db::buyer::blank(conn, store, buyer).await?;
     Ok(Erased { slots, babies, events })
 }

@@ -7,6 +7,7 @@ pub mod buyer;
 pub mod desk;
 pub mod event;
 pub mod rest;
+pub mod transcript;
 #[cfg(test)]
 mod typescript;
 

@@ -148,6 +148,7 @@ pub struct TurnRecord {
 
 /// How an answer was made. For the desk and for scoring, never for a buyer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Stamp {
     /// The pack that was in force, with its version: `apparel@3-9f86d081884c`.
     pub pack: String,

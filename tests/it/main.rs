@@ -22,6 +22,7 @@ mod front_door_limits;
 mod house_rules;
 mod idempotency;
 mod imports;
+mod inspection;
 mod kills;
 mod kills_of_turns;
 mod licences;

@@ -469,3 +469,110 @@ estimated: number, prompt_tokens: number,
  * Of the prompt's tokens, those that the provider's cache served.
  */
 cached_tokens: number, completion_tokens: number, cost_micros: number, };
+
+/**
+ * How an answer was made. For the desk and for scoring, never for a buyer.
+ */
+export type Stamp = {
+/**
+ * The pack that was in force, with its version: `apparel@3-9f86d081884c`.
+ */
+pack: string,
+/**
+ * Our name for the model that answered; `None` for the built-in assistant.
+ */
+model?: string | null,
+/**
+ * What its server calls itself, where that is another name.
+ */
+served_as?: string | null,
+/**
+ * Models that were asked before it and failed.
+ */
+failed?: Array<string>,
+/**
+ * Of all requests together, as the servers counted them.
+ */
+prompt_tokens: number, cached_tokens: number, completion_tokens: number,
+/**
+ * What they cost, in millionths of a yuan; `None` where a model has no price, or nothing was asked.
+ */
+cost_micros?: number | null,
+/**
+ * Some of the tokens are not counted but estimated.
+ */
+estimated?: boolean,
+/**
+ * The limit that was used up (a key of the policy's section `budget`), so that no model was asked.
+ */
+used_up?: string | null,
+/**
+ * Requests to the model.
+ */
+rounds: number,
+/**
+ * From the end of the burst to the answer, in milliseconds.
+ */
+took_ms: number,
+/**
+ * Versions of the rules that judged it.
+ */
+rules: string, };
+
+/**
+ * A turn's talk with models.
+ */
+export type TurnPrompt = { turn: TurnId, at: number, ended: PromptEnd,
+/**
+ * What was sent, the instructions first, and what tools were called and gave.
+ */
+messages: Array<PromptMessage>,
+/**
+ * The tools that were offered: name, description, parameters.
+ */
+tools: unknown,
+/**
+ * The reply, or the sentence that was held; empty where there was none.
+ */
+answer: string, requests: Array<PromptRequest>,
+/**
+ * How the answer was made; `None` where none was.
+ */
+stamp: Stamp | null, };
+
+/**
+ * How a talk ended.
+ */
+export type PromptEnd = "answered" | "handed_off" | "failed" | "wrote_on" | "gone" | "cut";
+
+export type PromptMessage = {
+/**
+ * `system`, `user`, `assistant`, `tool`.
+ */
+role: string, text: string, calls?: Array<PromptCall>, };
+
+/**
+ * A call that the model asked for.
+ */
+export type PromptCall = { name: string,
+/**
+ * JSON, as the model wrote it.
+ */
+arguments: string, };
+
+/**
+ * One request.
+ */
+export type PromptRequest = { model: string, prompt_tokens: number, cached_tokens: number, completion_tokens: number,
+/**
+ * The server did not count the tokens.
+ */
+estimated: boolean,
+/**
+ * In millionths of a yuan; `None` for a model without a price.
+ */
+cost_micros: number | null,
+/**
+ * From the first word to the end.
+ */
+ms: number, };
