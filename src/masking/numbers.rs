@@ -167,7 +167,7 @@ impl Number<'_> {
                 Some(Kind::Document)
             }
             Some(Called::Document) if (8..=19).contains(&n) && next.is_none() => Some(Kind::Document),
-            Some(Called::Card) if (12..=19).contains(&n) && !next.is_some_and(|group| group.len() >= 3) => {
+            Some(Called::Card) if (12..=19).contains(&n) && next.is_none_or(|group| group.len() < 3) => {
                 Some(Kind::Card)
             }
             Some(Called::Account) if (5..=12).contains(&n) => Some(Kind::Account),
