@@ -268,7 +268,7 @@ impl Assistant {
                     notes,
                     slots,
                     words: None,
-                    stamp: None,
+                    stamp: reply.stamp,
                 }))
             }
             Ending::HandOff(mut handing) => {

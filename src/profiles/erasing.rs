@@ -67,7 +67,9 @@ pub async fn report(conn: &mut Conn, store: &StoreId, buyer: &BuyerId) -> Result
             .iter()
             .filter_map(|entry| serde_json::from_str(entry).ok())
             .collect();
-        conversations.push(json!({"id": id, "slots": slots, "events": events}));
+        // Masked copies of what models were asked, kept for some days.
+        let transcripts = db::transcript::turns(conn, store, &id).await?;
+        conversations.push(json!({"id": id, "slots": slots, "events": events, "transcripts": transcripts}));
     }
     let looks: Vec<Value> = db::buyer::looks(conn, store, buyer)
         .await?
