@@ -10,7 +10,7 @@ use super::Assistant;
 use super::meter::Metered;
 use super::model::{Begun, Message, ModelError, Models, Reply, Request, Stage, Tool, ToolCall, Who};
 use super::running::Ran;
-use super::screen::{Cite, Screen, Withheld};
+use super::screen::{Cite, Cleared, Screen, Withheld};
 use super::toolbox::Toolbox;
 use super::transcript::Talk;
 use super::work::Job;
@@ -40,6 +40,8 @@ pub(super) struct Asking<'a> {
     pub own_tools: &'a [ToolSpec],
     /// What the store itself says on a sentence.
     pub cite: &'a Cite<'a>,
+    /// What was said before with the store's word behind it.
+    pub cleared: &'a Cleared,
 }
 
 /// What came of asking.
@@ -144,6 +146,9 @@ impl Assistant {
                 deadline: job.deadline,
             };
             let mut screen = Screen::new(asking.claims, talk.backing.clone(), asking.cite);
+            if calls_left == limits.tool_calls.get() {
+                screen = screen.knowing(asking.cleared, &asking.pack.version.hash);
+            }
             let heard = match self
                 .read_reply(seat, turn, (asking.models, job, &talk.masks), request, &mut screen, &mut showing)
                 .await

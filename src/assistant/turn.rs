@@ -14,10 +14,12 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::instructions::Instructions;
 use super::library::Library;
 use super::memory::Memory;
 use super::model::Models;
 use super::screen::Guards;
+use super::subject::Heard;
 use super::transcript::Keeper;
 use super::wardrobe::Wardrobes;
 use crate::clock::Clock;
@@ -58,6 +60,8 @@ pub(super) struct Shared {
     pub connections: Connections,
     pub memory: Memory,
     pub guards: Guards,
+    pub instructions: Instructions,
+    pub heard: Heard,
     /// Without any the built-in assistant answers alone.
     pub models: Option<Models>,
     pub prices: Prices,
@@ -107,6 +111,8 @@ impl Assistant {
             connections: tools.connections,
             memory: Memory::default(),
             guards: Guards::default(),
+            instructions: Instructions::default(),
+            heard: Heard::default(),
             models: tools.models,
             prices: tools.prices,
             accounts: tools.accounts,
