@@ -8,8 +8,8 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Assistant;
 use super::meter::Metered;
-use super::model::{Begun, Message, ModelError, Models, Reply, Request, Stage, Tool, ToolCall, Who};
-use super::running::Ran;
+use super::model::{Begun, Message, ModelError, Models, Reply, Request, Stage, Who};
+use super::running::{self, Ran};
 use super::screen::{Cite, Cleared, Screen, Withheld};
 use super::toolbox::Toolbox;
 use super::transcript::Talk;
@@ -123,7 +123,7 @@ impl Assistant {
         talk: &mut Talk<'_>,
     ) -> Result<Said, ModelError> {
         let limits = &asking.pack.manifest.limits;
-        let tools = tools(asking);
+        let tools = running::tools(asking);
         let (mut rounds, mut calls_left) = (limits.tool_rounds.get(), limits.tool_calls.get());
         let mut holds = 0;
         let mut spoken = Spoken::default();
@@ -213,7 +213,7 @@ impl Assistant {
                     }
                     let mut results = Vec::with_capacity(calls.len());
                     for call in &calls {
-                        let call = with_values(call, &talk.masks);
+                        let call = running::with_values(call, &talk.masks);
                         match self.run(job, turn, asking, toolbox, &call, &mut spoken).await {
                             Ran::Result(result) => {
                                 talk.backing = std::mem::take(&mut talk.backing).evidence(&result);
@@ -250,6 +250,7 @@ impl Assistant {
         let topic = seat.topic().clone();
         let who = if showing.begun { Who::Only(showing.model) } else { Who::From(showing.model) };
         showing.has_started = false;
+        let asked = Instant::now();
         let begun = match self.begin(seat, turn, models, request, who).await? {
             Ok(begun) => begun,
             Err(ended) => return Ok(ended),
@@ -257,7 +258,7 @@ impl Assistant {
         showing.has_started = true;
         showing.model = begun.model;
         begun.failed.iter().for_each(|number| job.meter.failed(models.name(*number)));
-        let mut metered = Metered::new(begun, models.name(showing.model), request, &job.meter);
+        let mut metered = Metered::new((begun.stream, asked), models.name(showing.model), request, &job.meter);
         let before = showing.told.len();
         let mut restoring = Restoring::new(masks);
         loop {
@@ -353,25 +354,6 @@ impl Assistant {
                 () = seat.changed() => if self.current(seat, turn).is_none() { return },
             }
         }
-    }
-}
-
-/// The tools that are offered: experts first, then the merchant's own.
-pub(super) fn tools<'a>(asking: &'a Asking<'a>) -> Vec<Tool<'a>> {
-    let mut tools: Vec<Tool<'a>> = super::toolbox::offered(&asking.pack.manifest.experts);
-    tools.extend(asking.own_tools.iter().map(|tool| Tool {
-        name: &tool.full_name,
-        description: &tool.description,
-        parameters: &tool.schema,
-    }));
-    tools
-}
-
-/// The call with the values that its marks stand for.
-fn with_values<'c>(call: &'c ToolCall, masks: &Masks) -> Cow<'c, ToolCall> {
-    match masks.restore_arguments(&call.arguments) {
-        Cow::Borrowed(_) => Cow::Borrowed(call),
-        Cow::Owned(arguments) => Cow::Owned(ToolCall { arguments, ..call.clone() }),
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Assistant;
-use super::model::{Begun, Message, Reply, Request, Stream};
+use super::model::{Message, Reply, Request, Stream};
 use super::work::{Ending, Job};
 use crate::clock::Millis;
 use crate::db::conversation::Conversation;
@@ -142,12 +142,13 @@ pub(super) struct Metered<'a> {
     model: &'a str,
     request: Request<'a>,
     meter: &'a Meter<'a>,
-    begun: Instant,
+    asked: Instant,
 }
 
 impl<'a> Metered<'a> {
-    pub fn new(begun: Begun, model: &'a str, request: Request<'a>, meter: &'a Meter<'a>) -> Self {
-        Self { stream: Some(begun.stream), model, request, meter, begun: Instant::now() }
+    /// A stream, and since when it was waited for.
+    pub fn new((stream, asked): (Stream, Instant), model: &'a str, request: Request<'a>, meter: &'a Meter<'a>) -> Self {
+        Self { stream: Some(stream), model, request, meter, asked }
     }
 
     pub fn stream(&mut self) -> Option<&mut Stream> {
@@ -157,7 +158,7 @@ impl<'a> Metered<'a> {
     /// The reply, as far as it came.
     pub fn into_reply(mut self) -> Reply {
         let reply = self.stream.take().map(Stream::into_reply).unwrap_or_default();
-        self.meter.count(self.model, &reply, &self.request, self.begun.elapsed());
+        self.meter.count(self.model, &reply, &self.request, self.asked.elapsed());
         reply
     }
 }
@@ -165,7 +166,7 @@ impl<'a> Metered<'a> {
 impl Drop for Metered<'_> {
     fn drop(&mut self) {
         if let Some(stream) = self.stream.take() {
-            self.meter.count(self.model, &stream.into_reply(), &self.request, self.begun.elapsed());
+            self.meter.count(self.model, &stream.into_reply(), &self.request, self.asked.elapsed());
         }
     }
 }

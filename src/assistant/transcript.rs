@@ -96,7 +96,7 @@ impl Drop for Talk<'_> {
         }
         let Keeping { keeper, job, turn, asking, clock } = self.keeping;
         let messages = self.messages.iter().map(said).collect();
-        let tools = super::asking::tools(asking);
+        let tools = super::running::tools(asking);
         let record = Record {
             turn: turn.clone(),
             at: clock.now(),

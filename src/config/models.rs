@@ -10,13 +10,13 @@
 //! idle_timeout_ms = 5000
 //! connect_timeout_ms = 2000
 //!
-//! [price.backup]                        # yuan for a million tokens, by our name of a model; up to six places
+//! [[price]]                             # yuan for a million tokens, up to six places
+//! model = "backup"                      # our name of the model
 //! prompt = "0.8"
 //! cached = "0.2"                        # what the provider's prompt cache serves; as `prompt` where it is left out
 //! completion = "2"
 //! ```
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -37,7 +37,7 @@ struct Written {
     #[serde(default)]
     model: Vec<Spanned<Model>>,
     #[serde(default)]
-    price: BTreeMap<String, Spanned<WrittenPrice>>,
+    price: Vec<Spanned<WrittenPrice>>,
 }
 
 #[derive(Deserialize)]
@@ -56,6 +56,7 @@ struct Model {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenPrice {
+    model: String,
     prompt: Amount,
     cached: Option<Amount>,
     completion: Amount,
@@ -114,11 +115,14 @@ pub(super) fn read(
     if llms.len() > MOST {
         problems.push(format!("{FILE}: there are more than {MOST} models"));
     }
-    for (name, price) in written.price {
+    for price in written.price {
         let at = line(price.span().start);
-        let WrittenPrice { prompt, cached, completion } = price.into_inner();
+        let WrittenPrice { model: name, prompt, cached, completion } = price.into_inner();
         if !llms.iter().any(|llm| llm.name == name) {
-            problems.push(format!("{FILE}:{at} price.{name}: there is no model of this name"));
+            problems.push(format!("{FILE}:{at} model: there is no model of the name {name:?}"));
+        }
+        if prices.0.contains_key(&name) {
+            problems.push(format!("{FILE}:{at} model: {name} has a price already"));
         }
         let (prompt, completion) = (prompt.micros(), completion.micros());
         let cached = cached.map_or(prompt, |amount| amount.micros());
@@ -126,7 +130,7 @@ pub(super) fn read(
             (Some(prompt), Some(cached), Some(completion)) => {
                 prices.0.insert(name, Price { prompt, cached, completion });
             }
-            _ => problems.push(format!("{FILE}:{at} price.{name}: amounts are yuan, such as \"0.8\"")),
+            _ => problems.push(format!("{FILE}:{at} prompt: amounts are yuan, such as \"0.8\"")),
         }
     }
     (llms, prices)
@@ -195,7 +199,7 @@ mod tests {
             "[[model]]\nmodel = \"qwen-plus\"\nname = \"backup\"\nbase_url = \"https://llm.example/v1/\"\n\
              key_variable = \"BACKUP_API_KEY\"\nfirst_byte_timeout_ms = 5000\n\
              [[model]]\nmodel = \"small\"\nbase_url = \"http://127.0.0.1:1/v1\"\n\
-             [price.first]\nprompt = 2\ncompletion = 8.5\n[price.backup]\nprompt = \"0.8\"\ncached = \"0.2\"\ncompletion = \"2\"\n",
+             [[price]]\nmodel = \"first\"\nprompt = 2\ncompletion = 8.5\n[[price]]\nmodel = \"backup\"\nprompt = \"0.8\"\ncached = \"0.2\"\ncompletion = \"2\"\n",
         );
         assert_eq!(problems, [""; 0]);
         let names: Vec<_> = llms.iter().map(|llm| (llm.name.as_str(), llm.model.as_str())).collect();
@@ -222,9 +226,9 @@ mod tests {
                 "models.toml:1 name: first",
             ),
             ("[[model]]\nmodel = \"m\"\nbase_url = \"http://a\"\nkey = \"sk-canary\"\nkind = 3\n", "models.toml:"),
-            ("[price.other]\nprompt = 1\ncompletion = 1\n", "models.toml:1 price.other"),
-            ("[price.first]\nprompt = \"1e3\"\ncompletion = 1\n", "models.toml:1 price.first"),
-            ("[price.first]\nprompt = -1\ncompletion = 1\n", "models.toml:"),
+            ("[[price]]\nmodel = \"other\"\nprompt = 1\ncompletion = 1\n", "models.toml:1 model: there is no model"),
+            ("[[price]]\nmodel = \"first\"\nprompt = \"1e3\"\ncompletion = 1\n", "models.toml:1 prompt: amounts"),
+            ("[[price]]\nmodel = \"first\"\nprompt = -1\ncompletion = 1\n", "models.toml:"),
             ("nonsense", "models.toml:1"),
         ] {
             let (_, _, problems) = look(text);

@@ -78,7 +78,7 @@ pub struct PromptRequest {
     /// In millionths of a yuan; `None` for a model without a price.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub cost_micros: Option<i64>,
-    /// From the first word to the end.
+    /// From asking, with what was waited for a place and for models that failed, to the end.
     #[cfg_attr(test, ts(type = "number"))]
     pub ms: i64,
 }

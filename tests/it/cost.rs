@@ -10,7 +10,7 @@ use crate::support::model::{Answer, Gate, ScriptedModel};
 use crate::support::shop::set_policy;
 
 /// The scripted server says 100 and 20 tokens for each request: 360 millionths of a yuan at this price.
-const PRICES: &str = "[price.scripted]\nprompt = 2\ncompletion = \"8\"\n";
+const PRICES: &str = "[[price]]\nmodel = \"scripted\"\nprompt = 2\ncompletion = \"8\"\n";
 const COST: i64 = 360;
 
 const ANSWERABLE: &str = "下单后多久发货？";
