@@ -92,7 +92,7 @@ impl Index {
         }
         let query: String = query.chars().take(MAX_QUERY).collect();
         let query = normalise(&query);
-        let mut best: HashMap<usize, f32> = HashMap::new();
+        let mut best: Vec<(usize, f32)> = Vec::new();
         self.search_one(&query, 1.0, &mut best);
         // "你好，昨天买的，什么时候发货？": a clause of a longer message can be the whole question.
         let clauses: Vec<&str> = query.split(CLAUSE_ENDS).filter(|clause| !clause.trim().is_empty()).collect();
@@ -101,13 +101,18 @@ impl Index {
                 self.search_one(clause, self.tuning.clause, &mut best);
             }
         }
-        let mut hits: Vec<Hit> = best
-            .into_iter()
-            .filter(|(_, score)| *score >= self.tuning.related)
-            .map(|(entry, score)| Hit { entry, id: self.ids[entry].clone(), score })
-            .collect();
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entry.cmp(&b.entry)));
-        hits.truncate(limit);
+        best.retain(|(_, score)| *score >= self.tuning.related);
+        best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut hits: Vec<Hit> = Vec::with_capacity(limit);
+        for (entry, score) in best {
+            if hits.len() == limit {
+                break;
+            }
+            // Each entry once, with its best score.
+            if !hits.iter().any(|hit| hit.entry == entry) {
+                hits.push(Hit { entry, id: self.ids[entry].clone(), score });
+            }
+        }
         hits
     }
 
@@ -124,7 +129,7 @@ impl Index {
         self.ids.is_empty()
     }
 
-    fn search_one(&self, query: &str, factor: f32, best: &mut HashMap<usize, f32>) {
+    fn search_one(&self, query: &str, factor: f32, best: &mut Vec<(usize, f32)>) {
         let found = self.found.get(query).unwrap_or_else(|| {
             let found: Arc<[(usize, f32)]> = self.judged(query).into();
             if query.len() <= SHORT {
@@ -132,10 +137,7 @@ impl Index {
             }
             found
         });
-        for (entry, score) in found.iter() {
-            let known = best.entry(*entry).or_insert(0.0);
-            *known = known.max((factor * score).clamp(0.0, 1.0));
-        }
+        best.extend(found.iter().map(|(entry, score)| (*entry, (factor * score).clamp(0.0, 1.0))));
     }
 
     /// The entries that a text may be about, with their scores.
