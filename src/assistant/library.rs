@@ -1,5 +1,5 @@
-//! What a store knows, at hand: its FAQ as an index, its products by SKU. Read from the database again whenever the
-//! store's version has moved.
+//! What a store knows, at hand: its FAQ and its packs' knowledge as indexes, its products by SKU. The store's own is read
+//! from the database again whenever the store's version has moved.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,15 +11,21 @@ use crate::error::{Error, Result};
 use crate::experts::knowledge::{self, Index, Script};
 use crate::ids::StoreId;
 use crate::locale::Locale;
+use crate::packs::Pack;
 
 /// How many passages are looked for.
 const PASSAGES: usize = 3;
 /// How many stores are kept at hand at once.
 const STORES: usize = 64;
+/// How many packs' knowledge is kept at hand at once, each locale by itself.
+const PACKS: usize = 256;
+/// How the ids of a pack's knowledge begin.
+const OF_PACK: &str = "pack:";
 
-/// A question of the FAQ with its answer, found for what a buyer asks.
+/// A question with its answer, of the FAQ or of a pack's knowledge, found for what a buyer asks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Passage {
+    /// The FAQ's own, or `pack:<pack>/<slug>`.
     pub id: String,
     pub question: String,
     pub answer: String,
@@ -44,14 +50,24 @@ pub struct OnPage {
 #[derive(Clone, Default)]
 pub struct Library {
     shelves: Arc<Mutex<HashMap<StoreId, Arc<Shelf>>>>,
+    /// By the hash of the pack's files.
+    packs: Arc<Mutex<HashMap<(String, Locale), Arc<Knowledge>>>>,
 }
 
-/// One store's knowledge as of one version.
+/// One store's knowledge as of one version. Cheap to clone.
+#[derive(Clone)]
 pub struct Shelf {
     version: i64,
+    faq: Arc<Knowledge>,
+    /// The knowledge of packs that stands behind the FAQ, in their order.
+    packs: Vec<Arc<Knowledge>>,
+    products: Arc<HashMap<String, Product>>,
+}
+
+/// Questions with answers, and their index.
+struct Knowledge {
     index: Index,
-    faq: Vec<Faq>,
-    products: HashMap<String, Product>,
+    entries: Vec<knowledge::Entry>,
 }
 
 impl Library {
@@ -77,41 +93,92 @@ impl Library {
         shelves.insert(store.clone(), shelf.clone());
         Ok(shelf)
     }
+
+    /// A store's shelf with packs' knowledge in the buyer's language behind its FAQ, the first pack before the next.
+    pub fn with_packs(&self, shelf: &Shelf, packs: &[&Pack], locale: Locale) -> Shelf {
+        let mut behind: Vec<Arc<Knowledge>> = Vec::new();
+        for pack in packs {
+            let key = (pack.version.hash.clone(), locale);
+            let at_hand = self.packs.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+            let known = at_hand.unwrap_or_else(|| Arc::new(Knowledge::of_pack(pack, locale)));
+            let mut held = self.packs.lock().unwrap_or_else(PoisonError::into_inner);
+            if held.len() >= PACKS && !held.contains_key(&key) {
+                held.clear();
+            }
+            held.insert(key, Arc::clone(&known));
+            drop(held);
+            if !behind.iter().any(|other| Arc::ptr_eq(other, &known)) {
+                behind.push(known);
+            }
+        }
+        Shelf { packs: behind, ..shelf.clone() }
+    }
+}
+
+impl Knowledge {
+    fn new(entries: Vec<knowledge::Entry>) -> Self {
+        Self { index: Index::build(&entries), entries }
+    }
+
+    fn of_pack(pack: &Pack, locale: Locale) -> Self {
+        let entries = pack.knowledge_in(locale).map(|known| knowledge::Entry {
+            id: known.id.clone(),
+            question: known.question.clone(),
+            answer: known.answer.clone(),
+            ..knowledge::Entry::default()
+        });
+        Self::new(entries.collect())
+    }
+
+    fn look_up(&self, question: &str) -> impl Iterator<Item = Passage> {
+        self.index.search(question, PASSAGES).into_iter().filter_map(|hit| {
+            let entry = self.entries.get(hit.entry)?;
+            Some(Passage {
+                id: hit.id.clone(),
+                question: entry.question.clone(),
+                answer: entry.answer.clone(),
+                answers: self.index.answers(&hit),
+                score: f64::from(hit.score),
+            })
+        })
+    }
 }
 
 impl Shelf {
-    fn new(version: i64, faq: Vec<Faq>, products: Vec<Product>) -> Self {
-        let entries: Vec<_> = faq
-            .iter()
-            .map(|f| knowledge::Entry {
-                id: f.id.clone(),
-                question: f.question.clone(),
-                answer: f.answer.clone(),
-                tags: f.tags.clone(),
-                category: f.category.clone(),
-            })
-            .collect();
-        let index = Index::build(&entries);
+    /// A shelf of rows as they are stored, without packs.
+    pub fn new(version: i64, faq: Vec<Faq>, products: Vec<Product>) -> Self {
+        let entries = faq.into_iter().map(|f| knowledge::Entry {
+            id: f.id,
+            question: f.question,
+            answer: f.answer,
+            tags: f.tags,
+            category: f.category,
+        });
         let products = products.into_iter().map(|p| (p.sku.clone(), p)).collect();
-        Self { version, index, faq, products }
+        let faq = Arc::new(Knowledge::new(entries.collect()));
+        Self { version, faq, packs: Vec::new(), products: Arc::new(products) }
     }
 
-    /// The passages nearest to what is asked, best first.
+    /// The passages nearest to what is asked, best first: those that answer before those that are only related, and
+    /// among them the store's own FAQ before packs.
     pub fn look_up(&self, question: &str) -> Vec<Passage> {
-        self.index
-            .search(question, PASSAGES)
-            .into_iter()
-            .filter_map(|hit| {
-                let faq = self.faq.get(hit.entry)?;
-                Some(Passage {
-                    id: hit.id.clone(),
-                    question: faq.question.clone(),
-                    answer: faq.answer.clone(),
-                    answers: self.index.answers(&hit),
-                    score: f64::from(hit.score),
-                })
-            })
-            .collect()
+        let all = [&self.faq].into_iter().chain(&self.packs);
+        let mut found: Vec<Passage> = all.flat_map(|knowledge| knowledge.look_up(question)).collect();
+        found.sort_by_key(|passage| (!passage.answers, passage.is_of_pack()));
+        found.truncate(PASSAGES);
+        found
+    }
+
+    /// The product that a text names, by its SKU or by its name; the longest name counts.
+    pub fn named_in(&self, text: &str) -> Option<&Product> {
+        let text = knowledge::normalise(text);
+        let squeezed = squeezed(&text);
+        let is_named = |product: &&Product| {
+            let (sku, name) = (knowledge::normalise(&product.sku), knowledge::normalise(&product.name));
+            stands_apart(&text, &sku) || name.chars().count() > 1 && squeezed.contains(&self::squeezed(&name))
+        };
+        let named = self.products.values().filter(is_named);
+        named.max_by(|a, b| a.name.len().cmp(&b.name.len()).then_with(|| b.sku.cmp(&a.sku)))
     }
 
     /// A product as it is stored.
@@ -150,7 +217,12 @@ impl Shelf {
 impl Passage {
     /// Names it where an answer rests on it.
     pub fn evidence(&self) -> String {
-        format!("faq:{}", self.id)
+        if self.is_of_pack() { self.id.clone() } else { format!("faq:{}", self.id) }
+    }
+
+    /// It is not the store's own.
+    pub fn is_of_pack(&self) -> bool {
+        self.id.starts_with(OF_PACK)
     }
 
     /// The answer in the buyer's script. It is not translated.
@@ -194,4 +266,17 @@ fn script_of(locale: Locale) -> Script {
         Locale::Hant => Script::Traditional,
         Locale::En => Script::English,
     }
+}
+
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Whether a word stands in a text, with no letter or figure on either side.
+fn stands_apart(text: &str, word: &str) -> bool {
+    let is_of_word = |c: char| c.is_ascii_alphanumeric();
+    text.match_indices(word).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + word.len()..]);
+        word.len() > 1 && !before.ends_with(is_of_word) && !after.starts_with(is_of_word)
+    })
 }

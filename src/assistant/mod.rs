@@ -7,9 +7,11 @@ mod library;
 mod toolbox;
 pub mod model;
 mod prompt;
+mod rehearsal;
 mod turn;
 pub mod wardrobe;
 mod work;
 
 pub use library::locale_of;
+pub use rehearsal::Rehearsing;
 pub use turn::{Assistant, Tools};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::Assistant;
-use super::builtin::{self, Say};
+use super::builtin::plain::{self, Say};
 use super::library::Passage;
 use super::model::{ModelError, Request};
 use super::{intent, prompt};
@@ -197,7 +197,7 @@ impl Assistant {
                 }
             }
         }
-        Ok(match builtin::answer(&question, now.locale, &passages, on_page.as_ref()) {
+        Ok(match plain::answer(&question, now.locale, &passages, on_page.as_ref()) {
             Say::Words { text, evidence } => Ending::Answer { text: format!("{introduction}{text}"), evidence, covers },
             // With a model it is the model that is missing, not the knowledge.
             Say::HandOff(_) if self.shared.model.is_some() => Ending::HandOff(HandoffReason::AssistantUnavailable),

@@ -24,7 +24,7 @@ mod tests;
 use std::fmt;
 
 pub use built_in::built_in;
-pub use case::{Case, Context, Data, Turn};
+pub use case::{Case, Context, Data, Row, Turn};
 pub use files::{Files, MAX_BYTES};
 pub use flaw::{Flaw, Flaws};
 pub use knowledge::Known;

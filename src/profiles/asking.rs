@@ -73,7 +73,8 @@ impl Questions {
         self.consent.get(purpose.word()).map_or("", String::as_str)
     }
 
-    fn person(&self, whom: &Whom) -> &str {
+    /// How a person is called before the buyer.
+    pub fn person(&self, whom: &Whom) -> &str {
         self.people.get(whom.as_str()).unwrap_or(&self.somebody)
     }
 

@@ -1,0 +1,214 @@
+//! One answer as it is put together: what is said, what was called, what is asked for.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Heard, Spoken};
+use crate::assistant::library::{OnPage, Passage};
+use crate::assistant::toolbox::{Called, Toolbox};
+use crate::conversation::Lines;
+use crate::error::Result;
+use crate::experts::{Status, said};
+use crate::locale::Locale;
+use crate::packs::{Expert, Pack};
+use crate::profiles::asking::Questions;
+use crate::profiles::{Purpose, Slot, Whom};
+use crate::protocol::HandoffReason;
+
+/// `prompts/general/talk.<locale>.toml`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Words {
+    pub of_whom: String,
+    pub quiz_so_far: String,
+    pub kept: String,
+}
+
+said::said!("talk", Words);
+
+pub(super) struct Talk<'t, 'b> {
+    pub toolbox: &'t mut Toolbox<'b>,
+    pub heard: Heard<'t>,
+    pack: &'t Pack,
+    general: &'t Pack,
+    pub spoken: Spoken,
+    /// What is said cannot go on without the buyer's answer.
+    pub waits: bool,
+}
+
+impl<'t, 'b> Talk<'t, 'b> {
+    pub fn new(toolbox: &'t mut Toolbox<'b>, heard: Heard<'t>, pack: &'t Pack, general: &'t Pack) -> Self {
+        Self { toolbox, heard, pack, general, spoken: Spoken::default(), waits: false }
+    }
+
+    pub fn locale(&self) -> Locale {
+        self.toolbox.locale
+    }
+
+    pub fn may(&self, expert: Expert) -> bool {
+        self.pack.manifest.experts.contains(&expert)
+    }
+
+    /// Calls an expert; what it did goes on record. What is said of it is the caller's.
+    pub async fn call(&mut self, expert: Expert, arguments: Value) -> Result<Called> {
+        let called = self.toolbox.call(expert, &arguments.to_string()).await?;
+        self.spoken.cards.extend(called.card.clone());
+        self.spoken.evidence.extend(called.evidence.iter().cloned());
+        if let Some((reason, skill)) = &called.hands_over {
+            self.spoken.hands_over = Some((*reason, skill.clone()));
+        }
+        self.spoken.called.push(called.clone());
+        Ok(called)
+    }
+
+    /// Says what an expert has to say, as it stands.
+    pub fn say_of(&mut self, called: &Called) {
+        self.say(&called.say);
+        self.waits |= called.status == Status::Ask;
+    }
+
+    /// Adds words to the answer, once.
+    pub fn say(&mut self, words: &str) {
+        let words = words.trim();
+        if words.is_empty() || self.spoken.text.contains(words) {
+            return;
+        }
+        if !self.spoken.text.is_empty() && self.locale() == Locale::En {
+            self.spoken.text.push(' ');
+        }
+        self.spoken.text.push_str(words);
+    }
+
+    /// Notes that slots are asked for, so that they are not asked for again.
+    pub fn asks(&mut self, whom: &Whom, slots: &[Slot]) {
+        for slot in slots {
+            self.toolbox.ledger.ask(whom, *slot);
+            self.spoken.asked.push((whom.clone(), *slot));
+        }
+        self.waits = true;
+    }
+
+    pub fn hand_over(&mut self, reason: HandoffReason) {
+        self.spoken.hands_over.get_or_insert((reason, None));
+    }
+
+    /// Asks which of two readings was meant, where the message or what it wants turns on it.
+    pub fn asks_about_doubt(&mut self) -> bool {
+        if !self.may(Expert::RecommendSize) {
+            return false;
+        }
+        let is_new = |whom: &Whom, slot: Slot| self.heard.facts.iter().any(|f| f.whom == *whom && f.slot == slot);
+        let doubt = self.toolbox.ledger.doubts().find(|entry| is_new(&entry.whom, entry.slot));
+        let Some(doubt) = doubt.filter(|entry| entry.slot.purpose() == Purpose::Body) else { return false };
+        let Some(question) = Questions::of(self.locale()).doubt(doubt) else { return false };
+        let (whom, slot) = (doubt.whom.clone(), doubt.slot);
+        self.say(&question);
+        self.asks(&whom, &[slot]);
+        true
+    }
+
+    /// The best passage, if it answers.
+    pub fn passage(&self) -> Option<&'t Passage> {
+        self.heard.passages.first().filter(|passage| passage.answers)
+    }
+
+    pub fn says_passage(&mut self) -> bool {
+        let Some(passage) = self.passage() else { return false };
+        self.say(&passage.answer_in(self.locale()));
+        self.spoken.evidence.push(passage.evidence());
+        true
+    }
+
+    pub fn has_line(&self, id: &str) -> bool {
+        [self.pack, self.general].iter().any(|pack| !pack.replies.ways(id, self.locale()).is_empty())
+    }
+
+    /// The pack's line, else the general pack's.
+    pub fn reply(&self, id: &str, values: &[(&str, &str)]) -> Option<String> {
+        let packs = [self.pack, self.general];
+        packs.iter().find_map(|pack| pack.replies.line(id, self.locale(), values))
+    }
+
+    pub fn line(&mut self, id: &str) -> bool {
+        let name = self.product().map(|product| product.name).unwrap_or_default();
+        let line = self.reply(id, &[("product", &name)]);
+        self.say(line.as_deref().unwrap_or_default());
+        line.is_some()
+    }
+
+    /// What the store wrote down, else the pack's line, else a person.
+    pub fn known(&mut self, id: &str) {
+        if !self.says_passage() && !self.line(id) {
+            self.hand_over(HandoffReason::NoEvidence);
+        }
+    }
+
+    /// A line of courtesy: the pack's first that names nothing which is not known here.
+    pub fn courtesy(&mut self, id: &str) {
+        let packs = [self.pack, self.general];
+        let mut ways = packs.iter().flat_map(|pack| pack.replies.ways(id, self.locale()));
+        let line = ways.find(|line| !line.contains('{')).cloned();
+        let own = Lines::of(self.locale());
+        let own = if id == "greeting" { &own.greeting } else { &own.thanks };
+        self.say(&line.unwrap_or_else(|| own.clone()));
+    }
+
+    /// The product that the words name, else the one on the page.
+    pub fn product(&self) -> Option<OnPage> {
+        let named = self.toolbox.shelf.named_in(self.heard.question).map(|product| product.sku.as_str());
+        let sku = named.or(self.toolbox.context.sku.as_deref());
+        sku.and_then(|sku| self.toolbox.shelf.product(sku)).or_else(|| self.heard.on_page.cloned())
+    }
+
+    pub fn price(&mut self) {
+        let Some(product) = self.product() else { return self.which_product() };
+        let yuan = said::yuan(product.price_fen);
+        let line = self.reply("price", &[("product", &product.name), ("price", &yuan)]);
+        let line = line.unwrap_or_else(|| Lines::of(self.locale()).price(&product.name, product.price_fen));
+        self.say(&line);
+        self.spoken.evidence.push(product.evidence());
+    }
+
+    pub fn stock(&mut self) {
+        let Some(product) = self.product() else { return self.which_product() };
+        let Some(stock) = product.stock else { {
+            // The store does not count, so nothing is said about it.
+            return if !self.says_passage() { self.hand_over(HandoffReason::NoEvidence) };
+        } };
+        let id = if stock > 0 { "in_stock" } else { "out_of_stock" };
+        let line = self.reply(id, &[("product", &product.name)]);
+        let line = line.unwrap_or_else(|| Lines::of(self.locale()).stock(&product.name, stock > 0));
+        self.say(&line);
+        self.spoken.evidence.push(product.evidence());
+    }
+
+    fn which_product(&mut self) {
+        if !self.says_passage() {
+            self.say(&Lines::of(self.locale()).which_product);
+            self.waits = true;
+        }
+    }
+
+    pub fn says_any(&self, slots: &[Slot]) -> bool {
+        self.heard.facts.iter().any(|fact| slots.contains(&fact.slot))
+    }
+
+    /// The answer as it is given. Who asks and gets no further hands over: the same question twice helps nobody.
+    pub fn end(mut self) -> Spoken {
+        let again = self.heard.last_answer.is_some_and(|last| last.contains(self.spoken.text.as_str()));
+        if self.spoken.text.is_empty() {
+            self.hand_over(HandoffReason::NoEvidence);
+        } else if self.waits && again {
+            self.hand_over(HandoffReason::RepeatFailure);
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        self.spoken.evidence.retain(|id| seen.insert(id.clone()));
+        self.spoken
+    }
+}
+
+/// Without the sentences that ask; for what was asked already.
+pub(super) fn without_questions(say: &str) -> String {
+    let sentences = say.split_inclusive(['。', '？', '?', '！']);
+    sentences.filter(|sentence| !sentence.trim_end().ends_with(['？', '?'])).collect::<String>().trim().to_owned()
+}

@@ -1,0 +1,1 @@
+//! Conversations, from the first word to the last.

@@ -1,0 +1,133 @@
+//! Orders, deliveries and remedies.
+
+use serde_json::json;
+
+use super::details::{Details, Pieces};
+use super::intents::{Intent, Via, wanted};
+use super::talk::Talk;
+use crate::error::Result;
+use crate::experts::Status;
+use crate::packs::Expert;
+use crate::profiles::{Slot, Whom};
+use crate::protocol::HandoffReason;
+
+impl Talk<'_, '_> {
+    pub(super) async fn orders(&mut self) -> Result<()> {
+        let order_id = self.order_id();
+        let called = self.call(Expert::LookUpOrder, json!({"order_id": order_id})).await?;
+        let said_before = self.heard.last_answer.is_some_and(|last| last.contains(&called.say));
+        self.say(&called.say);
+        if called.missing.iter().any(|slot| slot == "identity") {
+            // Who cannot or will not sign in gets a person, and not the same line for ever.
+            if said_before {
+                self.hand_over(HandoffReason::IdentityFailed);
+            }
+        } else if called.status == Status::NoBasis {
+            self.waits = true;
+            if called.missing.iter().any(|slot| slot == "order_id") {
+                self.asks(&Whom::buyer(), &[Slot::OrderId]);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn delivery(&mut self) -> Result<()> {
+        let details = Details::of(self.heard.question);
+        let today = self.toolbox.policy.service.timezone.day(self.toolbox.now);
+        let day = today.and_then(|today| details.day(today));
+        let places = [Slot::Province, Slot::City];
+        let me = Whom::buyer();
+        let knows_place = places.iter().any(|slot| self.toolbox.ledger.known(&me, *slot).is_some());
+        let is_own = self.passage().is_some_and(|passage| !passage.is_of_pack());
+        // The store's own word on its times is worth more than a question back.
+        if is_own && !knows_place && day.is_none() && self.says_passage() {
+            return Ok(());
+        }
+        let quantity = details.quantity();
+        let product = self.product().filter(|_| quantity.is_some() || self.toolbox.context.order_id.is_none());
+        let items = product.map(|product| json!([{"sku": product.sku, "qty": quantity.unwrap_or(1)}]));
+        let arguments = json!({"items": items, "deliver_by": day.map(|day| day.to_string())});
+        let called = self.call(Expert::PlanDelivery, arguments).await?;
+        self.say_of(&called);
+        match called.status {
+            Status::Ask => {
+                let most = usize::try_from(self.toolbox.policy.answer.max_questions).unwrap_or(1);
+                let places: Vec<Slot> = if called.missing.iter().any(|slot| slot == "items") { Vec::new() } else { places.to_vec() };
+                let open = self.toolbox.ledger.missing(&me, &places, most);
+                self.asks(&me, &open);
+            }
+            Status::NoBasis => self.hand_over(HandoffReason::NoEvidence),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub(super) async fn remedy(&mut self, wanted: &Intent, is_continued: bool) -> Result<()> {
+        let problem = wanted.problem.clone().or_else(|| self.last_problem());
+        let whole = match self.heard.last_question.filter(|_| is_continued || wanted.problem.is_none()) {
+            Some(last) => format!("{last}\n{}", self.heard.question),
+            None => self.heard.question.to_owned(),
+        };
+        let (now, all) = (Details::of(self.heard.question), Details::of(&whole));
+        let counts = matches!(problem.as_deref(), Some("spoiled" | "damaged"));
+        let pieces = if counts { now.pieces().or(all.pieces()) } else { Pieces::default() };
+        let order_id = self.which_order().await?;
+        let arguments = json!({
+            "order_id": order_id,
+            "problem": problem,
+            "severity": now.severity().or_else(|| all.severity()),
+            "bad_units": pieces.bad,
+            "units": pieces.units,
+            "floor": now.floor().or_else(|| all.floor()),
+            "lift": now.lift().or_else(|| all.lift()),
+        });
+        let called = self.call(Expert::OfferRemedy, arguments).await?;
+        if called.missing.iter().any(|slot| slot == "order_id") {
+            return self.without_order(&wanted.id, &called.say).await;
+        }
+        self.say_of(&called);
+        Ok(())
+    }
+
+    /// What can be said before it is known which order it is.
+    async fn without_order(&mut self, line: &str, ask: &str) -> Result<()> {
+        if !self.says_passage() {
+            self.line(line);
+        }
+        if !self.toolbox.is_signed && self.may(Expert::LookUpOrder) {
+            return self.orders().await;
+        }
+        self.say(ask);
+        self.asks(&Whom::buyer(), &[Slot::OrderId]);
+        Ok(())
+    }
+
+    /// What was wrong by the question before this one.
+    fn last_problem(&self) -> Option<String> {
+        let mut last = wanted(self.heard.last_question?).filter(|wanted| wanted.via == Via::Remedy);
+        last.find_map(|wanted| wanted.problem.clone())
+    }
+
+    /// The order that the words name, else the one on the page, else the buyer's only one.
+    async fn which_order(&self) -> Result<Option<String>> {
+        if let Some(id) = self.order_id().or_else(|| self.toolbox.context.order_id.clone()) {
+            return Ok(Some(id));
+        }
+        let orders = self.toolbox.records.orders().await?;
+        Ok(match orders.as_slice() {
+            [only] if self.toolbox.is_signed => Some(only.order_id.clone()),
+            _ => None,
+        })
+    }
+
+    fn order_id(&self) -> Option<String> {
+        let known = || Some(self.toolbox.ledger.known(&Whom::buyer(), Slot::OrderId)?.canonical.text()?.to_owned());
+        Details::of(self.heard.question).order_id().or_else(known)
+    }
+}
+
+impl Pieces {
+    fn or(self, other: Self) -> Self {
+        Self { bad: self.bad.or(other.bad), units: self.units.or(other.units) }
+    }
+}
