@@ -5,7 +5,7 @@ use super::intent;
 use crate::experts::safety::{self, Flag, Level, SafetyContext};
 use crate::experts::{knowledge, mood};
 use crate::locale::Locale;
-use crate::packs::Pack;
+use crate::packs::{Known, Pack};
 use crate::protocol::event::Flag as Flagged;
 use crate::protocol::{DeskBody, HandoffReason};
 
@@ -50,7 +50,7 @@ pub(super) fn heed(asked: &Asked<'_>, pack: &Pack) -> Option<Alarm> {
         return Some(because(HandoffReason::HumanRequested));
     }
     if let Some(reason) = named_by_pack(asked.question, pack) {
-        return Some(because(reason));
+        return Some(Alarm { words: words_of_pack(asked, reason, pack), ..because(reason) });
     }
     if mood::of(asked.question).angry {
         return Some(because(HandoffReason::Angry));
@@ -77,6 +77,23 @@ fn named_by_pack(question: &str, pack: &Pack) -> Option<HandoffReason> {
     let named = pack.manifest.escalation.phrases.iter();
     let mut hits = named.filter(|(_, phrases)| phrases.iter().any(|p| question.contains(&knowledge::normalise(p.as_str()))));
     hits.next().map(|(reason, _)| reason.0)
+}
+
+/// What the pack knows to do until the person is there. Whoever is angry or wants a person gets no lecture.
+fn words_of_pack(asked: &Asked<'_>, reason: HandoffReason, pack: &Pack) -> Option<String> {
+    if matches!(reason, HandoffReason::Angry | HandoffReason::HumanRequested) {
+        return None;
+    }
+    let known: Vec<_> = pack.knowledge_in(asked.locale).collect();
+    let entry = |known: &&Known| knowledge::Entry {
+        id: known.id.clone(),
+        question: known.question.clone(),
+        answer: known.answer.clone(),
+        ..knowledge::Entry::default()
+    };
+    let index = knowledge::Index::build(&known.iter().map(entry).collect::<Vec<_>>());
+    let best = index.search(asked.question, 1).into_iter().find(|hit| index.answers(hit))?;
+    known.get(best.entry).map(|known| known.answer.clone())
 }
 
 fn same(one: &str, other: &str) -> bool {

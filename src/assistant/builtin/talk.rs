@@ -15,6 +15,9 @@ use crate::profiles::asking::Questions;
 use crate::profiles::{Purpose, Slot, Whom};
 use crate::protocol::HandoffReason;
 
+/// From this score on a pack's passage is surely about what was asked.
+const SURE: f64 = 0.6;
+
 /// `prompts/general/talk.<locale>.toml`
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -136,8 +139,13 @@ impl<'t, 'b> Talk<'t, 'b> {
         line.is_some()
     }
 
-    /// What the store wrote down, else the pack's line, else a person.
+    /// What the store wrote down, else the pack's line, else a person. A pack's own passage counts before its line only
+    /// where it is surely about this.
     pub fn known(&mut self, id: &str) {
+        let is_sure = self.passage().is_none_or(|passage| !passage.is_of_pack() || passage.score >= SURE);
+        if !is_sure && self.line(id) {
+            return;
+        }
         if !self.says_passage() && !self.line(id) {
             self.hand_over(HandoffReason::NoEvidence);
         }

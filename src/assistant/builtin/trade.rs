@@ -83,14 +83,19 @@ impl Talk<'_, '_> {
         });
         let called = self.call(Expert::OfferRemedy, arguments).await?;
         if called.missing.iter().any(|slot| slot == "order_id") {
-            return self.without_order(&wanted.id, &called.say).await;
+            return self.without_order(problem.as_deref(), &called.say).await;
         }
         self.say_of(&called);
         Ok(())
     }
 
     /// What can be said before it is known which order it is.
-    async fn without_order(&mut self, line: &str, ask: &str) -> Result<()> {
+    async fn without_order(&mut self, problem: Option<&str>, ask: &str) -> Result<()> {
+        let line = match problem {
+            Some("spoiled") if self.has_line("spoiled") => "spoiled",
+            // The return is the buyer's right whatever the order.
+            _ => "returns",
+        };
         if !self.says_passage() {
             self.line(line);
         }
