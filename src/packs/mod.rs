@@ -120,6 +120,12 @@ impl Pack {
     }
 }
 
+/// The cases of one file's text, for tests of those who play them.
+#[cfg(test)]
+pub fn cases_of(text: &str, experts: &[Expert]) -> Result<Vec<Case>, Flaws> {
+    case::parse("cases/test.toml", text, experts).map_err(Flaws::from)
+}
+
 /// Forbidden phrases in the pack's own words, which the guard would hold back for ever.
 fn says_what_it_forbids(manifest: &Manifest, replies: &Replies, knowledge: &[Known], files: &Files) -> Vec<Flaw> {
     let lines = replies.intents().flat_map(|intent| Locale::ALL.map(|locale| replies.ways(intent, locale)));
