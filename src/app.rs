@@ -87,12 +87,15 @@ impl App {
         let log = Log::start(&db, &live, &clock, &node);
         let (networks, limits) = (&config.tool_networks, connections::Limits::default());
         let connections = Connections::new(db.clone(), clock.clone(), &secret, networks, limits, tasks.clone())?;
+        let wardrobes = Wardrobes::default();
         let tools = Tools {
             db: db.clone(),
             log: log.clone(),
             live: live.clone(),
             stores: Arc::clone(&stores),
             packs: Arc::clone(&packs),
+            wardrobes: wardrobes.clone(),
+            connections: connections.clone(),
             clock: clock.clone(),
             node: node.clone(),
             model: model(&config, &clock)?,
@@ -114,7 +117,7 @@ impl App {
             boards,
             presences,
             stores,
-            wardrobes: Wardrobes::default(),
+            wardrobes,
             packs,
             sign_in: SignIn::new(db.clone(), clock.clone(), Arc::clone(&passwords)),
             sessions: Sessions::new(db.clone(), clock.clone()),

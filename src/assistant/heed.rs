@@ -1,13 +1,28 @@
 //! What must be heeded before anything is answered, by a model or without one: red flags, a wish for a person, anger, a
 //! question that comes again. Pure; no model can unsay it.
 
+use tokio::sync::OnceCell;
+
 use super::intent;
 use crate::experts::safety::{self, Flag, Level, SafetyContext};
-use crate::experts::{knowledge, mood};
+use crate::experts::{claims, knowledge, mood};
 use crate::locale::Locale;
 use crate::packs::{Known, Pack};
 use crate::protocol::event::Flag as Flagged;
 use crate::protocol::{DeskBody, HandoffReason};
+
+/// Makes the rules ready, on a thread where nobody waits: compiling them takes a quarter of a second, and many times that
+/// in a debug build. Every turn asks for this first; the first one begins it.
+pub(super) async fn ready() {
+    static READY: OnceCell<()> = OnceCell::const_new();
+    let compile = || {
+        safety::version();
+        claims::version();
+        mood::of("");
+    };
+    // Were the thread to fail, the rules would be compiled where they are used.
+    READY.get_or_init(|| async { drop(tokio::task::spawn_blocking(compile).await) }).await;
+}
 
 /// Why a person takes over at once.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,7 +90,8 @@ pub(super) fn caution(question: &str, locale: Locale, known: &SafetyContext<'_>)
 fn named_by_pack(question: &str, pack: &Pack) -> Option<HandoffReason> {
     let question = knowledge::normalise(question);
     let named = pack.manifest.escalation.phrases.iter();
-    let mut hits = named.filter(|(_, phrases)| phrases.iter().any(|p| question.contains(&knowledge::normalise(p.as_str()))));
+    let mut hits =
+        named.filter(|(_, phrases)| phrases.iter().any(|p| question.contains(&knowledge::normalise(p.as_str()))));
     hits.next().map(|(reason, _)| reason.0)
 }
 
@@ -96,8 +112,15 @@ fn words_of_pack(asked: &Asked<'_>, reason: HandoffReason, pack: &Pack) -> Optio
     known.get(best.entry).map(|known| known.answer.clone())
 }
 
+/// In the same words, whatever stands between them.
 fn same(one: &str, other: &str) -> bool {
-    knowledge::normalise(one) == knowledge::normalise(other)
+    // Most questions differ in length already; making them comparable costs far more.
+    let length = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    if length(one) != length(other) {
+        return false;
+    }
+    let words = |text| knowledge::normalise(text).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    words(one) == words(other)
 }
 
 fn noted(flag: &Flag) -> DeskBody {

@@ -169,6 +169,19 @@ impl Shelf {
         found
     }
 
+    /// What the store says on a sentence, clause by clause: id and text of each passage that is near.
+    pub fn cite(&self, sentence: &str) -> Vec<(String, String)> {
+        let clauses = sentence.split(['，', ',', '；', ';']).map(str::trim).filter(|clause| clause.chars().count() > 3);
+        let mut found: Vec<(String, String)> = Vec::new();
+        for passage in clauses.flat_map(|clause| self.look_up(clause).into_iter().take(1)) {
+            let id = passage.evidence();
+            if !found.iter().any(|(known, _)| *known == id) {
+                found.push((id, passage.answer));
+            }
+        }
+        found
+    }
+
     /// The product that a text names, by its SKU or by its name; the longest name counts.
     pub fn named_in(&self, text: &str) -> Option<&Product> {
         let text = knowledge::normalise(text);

@@ -1,13 +1,19 @@
 //! The assistant: takes up the turns that are owed, and answers with a model or on its own.
 
+mod asking;
 mod builtin;
+mod compose;
 mod heed;
 mod intent;
 mod library;
-mod toolbox;
+mod memory;
 pub mod model;
 mod prompt;
 mod rehearsal;
+mod running;
+mod screen;
+mod subject;
+mod toolbox;
 mod turn;
 pub mod wardrobe;
 mod work;

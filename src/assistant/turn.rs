@@ -15,8 +15,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::library::Library;
+use super::memory::Memory;
 use super::model::Model;
+use super::screen::Guards;
+use super::wardrobe::Wardrobes;
 use crate::clock::Clock;
+use crate::connections::Connections;
 use crate::conversation::{AssistantCommand, Command, Hold, Log, MAX_ATTEMPTS};
 use crate::db::conversation::Conversation;
 use crate::db::turn::Turn;
@@ -48,6 +52,10 @@ pub(super) struct Shared {
     pub clock: Clock,
     pub node: NodeId,
     pub library: Library,
+    pub wardrobes: Wardrobes,
+    pub connections: Connections,
+    pub memory: Memory,
+    pub guards: Guards,
     /// Without one the built-in assistant answers alone.
     pub model: Option<Model>,
     pub tasks: TaskTracker,
@@ -63,6 +71,8 @@ pub struct Tools {
     pub live: Live,
     pub stores: Arc<Stores>,
     pub packs: Arc<Shelf>,
+    pub wardrobes: Wardrobes,
+    pub connections: Connections,
     pub clock: Clock,
     pub node: NodeId,
     pub model: Option<Model>,
@@ -83,6 +93,10 @@ impl Assistant {
             clock: tools.clock,
             node: tools.node,
             library: Library::default(),
+            wardrobes: tools.wardrobes,
+            connections: tools.connections,
+            memory: Memory::default(),
+            guards: Guards::default(),
             model: tools.model,
             tasks: tools.tasks.clone(),
             stop: tools.stop,
@@ -144,7 +158,9 @@ impl Assistant {
                 metrics::counter!("xiaoer_turns_panicked_total").increment(1);
                 tracing::error!(turn.id = %turn.id, "Turn {} panicked and goes to a person", turn.id);
                 let hold = Hold { turn: turn.id.clone(), attempt: turn.attempt };
-                if let Err(error) = self.hand_off(&conversation, hold, HandoffReason::AssistantUnavailable).await {
+                if let Err(error) =
+                    self.hand_off(&conversation, hold, &HandoffReason::AssistantUnavailable.into()).await
+                {
                     tracing::warn!(turn.id = %turn.id, error = ?error, "Turn {} could not be handed over yet", turn.id);
                 }
             }
@@ -184,7 +200,9 @@ impl Assistant {
         let Some(Turn { id: turn, attempt, deadline_at, .. }) = stored.conversation.turn.clone() else { return };
         if attempt > MAX_ATTEMPTS || deadline_at <= self.shared.clock.now() {
             let hold = Hold { turn, attempt };
-            if let Err(error) = self.hand_off(&stored.conversation, hold, HandoffReason::AssistantUnavailable).await {
+            if let Err(error) =
+                self.hand_off(&stored.conversation, hold, &HandoffReason::AssistantUnavailable.into()).await
+            {
                 tracing::warn!(error = ?error, "A late turn could not be handed over yet");
             }
             return;

@@ -15,8 +15,8 @@ mod size_chart;
 pub mod storing;
 
 pub use faq::Faq;
+pub use fit_model::FitModel;
 pub use lane::Lane;
 pub use order::{Address, Line, Order, Refund};
-pub use fit_model::FitModel;
 pub use product::Product;
 pub use size_chart::SizeChart;

@@ -45,6 +45,7 @@ mod report;
 mod shelf;
 mod tool;
 mod vault;
+mod wire;
 
 pub use calls::{Call, Caller, ToolError};
 pub use report::{Approved, ConnectionReport, LostCall, Report, ToolReport};

@@ -93,6 +93,8 @@ pub struct Reply {
     pub cards: Vec<Card>,
     /// Ids of the records that the words rest on.
     pub evidence: Vec<String>,
+    /// How it was made, as JSON; kept with the turn.
+    pub stamp: Option<String>,
 }
 
 /// How a conversation goes to a person.

@@ -2,7 +2,7 @@
 
 use super::event::json;
 use super::rows::{Kind, ManyRows, pieces};
-use super::{Conn, on};
+use super::{Conn, PerEngine, on, over_rows};
 use crate::clock::Millis;
 use crate::error::Result;
 use crate::ids::{ConversationId, NodeId, StoreId, TurnId};
@@ -28,6 +28,8 @@ pub struct Turn {
     pub attempt: i64,
     pub ended_at: Option<Millis>,
     pub answer_seq: Option<i64>,
+    /// How the answer was made, as JSON.
+    pub stamp: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,11 +69,12 @@ pub async fn save(conn: &mut Conn, turns: &[Turn]) -> Result<()> {
     use Kind::{Integer, Text};
     static SQL: ManyRows = ManyRows::new(
         "insert into turn (id, conversation, store, state, asked, asked_at, due_at, deadline_at, node, lease_until, \
-         attempt, ended_at, answer_seq) values",
-        &[Text, Text, Text, Text, Text, Integer, Integer, Integer, Text, Integer, Integer, Integer, Integer],
+         attempt, ended_at, answer_seq, stamp) values",
+        &[Text, Text, Text, Text, Text, Integer, Integer, Integer, Text, Integer, Integer, Integer, Integer, Text],
         "on conflict (id) do update set state = excluded.state, asked = excluded.asked, due_at = excluded.due_at, \
          deadline_at = excluded.deadline_at, node = excluded.node, lease_until = excluded.lease_until, \
-         attempt = excluded.attempt, ended_at = excluded.ended_at, answer_seq = excluded.answer_seq",
+         attempt = excluded.attempt, ended_at = excluded.ended_at, answer_seq = excluded.answer_seq, \
+         stamp = excluded.stamp",
     );
     for piece in pieces(turns) {
         let sql = SQL.text(piece.len(), conn.marks());
@@ -91,7 +94,8 @@ pub async fn save(conn: &mut Conn, turns: &[Turn]) -> Result<()> {
                     .bind(turn.lease_until)
                     .bind(turn.attempt)
                     .bind(turn.ended_at)
-                    .bind(turn.answer_seq);
+                    .bind(turn.answer_seq)
+                    .bind(turn.stamp.as_deref());
             }
             save.execute(c).await.map(|_| ())
         })?;
@@ -120,6 +124,28 @@ pub async fn end_leases_of(conn: &mut Conn, node: &NodeId) -> Result<()> {
     let sql = "update turn set lease_until = 0 where state = 'open' and node = $1";
     on!(conn, c => sqlx::query(sql).bind(node.as_str()).execute(c).await.map(|_| ()))?;
     Ok(())
+}
+
+/// Those of the turns, by their ids, that are a store's; the oldest first.
+pub async fn by_ids(conn: &mut Conn, store: &StoreId, ids: &[TurnId]) -> Result<Vec<Ended>> {
+    const SQL: PerEngine = over_rows!(
+        "select t.id, t.state, t.asked_at, t.ended_at, t.answer_seq, t.stamp from",
+        "join turn t on t.id = value ->> 'id' and t.store = $2 order by t.asked_at, t.id"
+    );
+    let rows: Vec<_> = ids.iter().map(|id| serde_json::json!({"id": id})).collect();
+    let (rows, sql) = (json(&rows)?, conn.text(&SQL));
+    Ok(on!(conn, c => sqlx::query_as(sql).bind(rows).bind(store.as_str()).fetch_all(c).await)?)
+}
+
+/// A turn as the desk looks at it afterwards.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Ended {
+    pub id: String,
+    pub state: String,
+    pub asked_at: Millis,
+    pub ended_at: Option<Millis>,
+    pub answer_seq: Option<i64>,
+    pub stamp: Option<String>,
 }
 
 /// How many turns of a store are in a state; for figures and tests.

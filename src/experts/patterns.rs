@@ -14,16 +14,20 @@ pub struct Patterns {
 /// Lists by name, which patterns insert as `{name}`.
 pub type Names = BTreeMap<String, String>;
 
-/// A list is compiled to an automaton that is built while it reads; with less room it would be thrown away and built
-/// again and again on the long lists.
+/// The largest that a compiled list may be, in bytes.
 const ROOM: usize = 64 << 20;
+/// A list becomes an automaton that is built while it reads, and each thread that reads has one. With less room it would be
+/// thrown away and built again and again on the long lists; with more it would grow with every new text.
+const LIST_ROOM: usize = 8 << 20;
+/// The same for one pattern.
+const ONE_ROOM: usize = 512 << 10;
 
 impl Patterns {
     /// # Errors
     /// A pattern that is no regular expression, or a name that `names` does not have.
     pub fn new<'a>(patterns: impl IntoIterator<Item = &'a str>, names: &Names) -> Result<Self, regex::Error> {
         let patterns: Vec<String> = patterns.into_iter().map(|pattern| with_names(pattern, names)).collect();
-        let set = RegexSetBuilder::new(&patterns).size_limit(ROOM).dfa_size_limit(ROOM).build()?;
+        let set = RegexSetBuilder::new(&patterns).size_limit(ROOM).dfa_size_limit(LIST_ROOM).build()?;
         let each = patterns.iter().map(|pattern| single(pattern)).collect::<Result<_, _>>()?;
         Ok(Self { set, each })
     }
@@ -51,7 +55,7 @@ pub fn regex(pattern: &str, names: &Names) -> Result<Regex, regex::Error> {
 }
 
 fn single(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern).size_limit(ROOM).dfa_size_limit(ROOM).build()
+    RegexBuilder::new(pattern).size_limit(ROOM).dfa_size_limit(ONE_ROOM).build()
 }
 
 /// Names may stand in names; a name that is unknown stays, and is then no regular expression.

@@ -32,6 +32,7 @@ impl Plain {
         let digits = before.is_some_and(|c| c.is_ascii_digit()) && after.is_some_and(|c| c.is_ascii_digit());
         match c {
             '.' | ':' | '/' | '-' | '~' | '～' if digits => self.text.push(if c == '～' { '~' } else { c }),
+            '–' | '—' | '−' if digits => self.text.push('-'),
             ',' if digits => {}
             // English apostrophes: "can't", "can’t" and "cant" are one word.
             '\'' | '’' | '‘' | '`' => {}

@@ -10,11 +10,11 @@ use serde::Deserialize;
 use super::who::Reader;
 use crate::app::App;
 use crate::db::conversation::{self, Conversation};
-use crate::db::event;
+use crate::db::{event, turn};
 use crate::error::Error;
 use crate::ids::{ConversationId, StoreId};
 use crate::protocol::State as ConversationState;
-use crate::protocol::rest::{ConversationSummary, LoggedEvent, Page};
+use crate::protocol::rest::{ConversationSummary, LoggedEvent, Page, TurnRecord};
 
 /// How many a page holds.
 const CONVERSATIONS: i64 = 50;
@@ -72,6 +72,28 @@ pub(super) async fn events(
     let next = more.then(|| items.last().map(|e| e.seq.to_string())).flatten();
     let items = items.into_iter().map(|e| LoggedEvent { seq: e.seq, at: e.at, author: e.author, body: e.body });
     Ok(Json(Page { items: items.collect(), next }))
+}
+
+/// How a conversation's answers were made, the oldest of its newest first.
+pub(super) async fn turns(
+    State(app): State<Arc<App>>,
+    reader: Reader,
+    Path((_, id)): Path<(StoreId, ConversationId)>,
+) -> Result<Json<Page<TurnRecord>>, Error> {
+    let mut conn = app.db.read().await?;
+    conversation::find(&mut conn, &reader.store, &id).await?.ok_or(Error::NotFound("conversation"))?;
+    let answers = event::last(&mut conn, &reader.store, &id, EVENTS).await?;
+    let ids: Vec<_> = answers.iter().filter_map(|entry| entry.message()?.turn.clone()).collect();
+    let found = turn::by_ids(&mut conn, &reader.store, &ids).await?;
+    let items = found.into_iter().map(|t| TurnRecord {
+        id: t.id.into(),
+        state: t.state,
+        asked_at: t.asked_at,
+        ended_at: t.ended_at,
+        answer_seq: t.answer_seq,
+        stamp: t.stamp.and_then(|stamp: String| serde_json::from_str(&stamp).ok()),
+    });
+    Ok(Json(Page { items: items.collect(), next: None }))
 }
 
 /// At most `most`, and whether there were more.

@@ -22,12 +22,14 @@ fn conversation(state: State, turn: Option<&TurnId>) -> Arc<Conversation> {
         attempt: 1,
         ended_at: None,
         answer_seq: None,
+        stamp: None,
     });
     Arc::new(Conversation {
         id: "c".into(),
         store: "demo".into(),
         buyer: "b".into(),
         buyer_name: None,
+        buyer_signed: false,
         vip_level: 0,
         state,
         agent: None,

@@ -90,6 +90,12 @@ impl TimeOfDay {
         Self { minutes: hour * 60 + minute }
     }
 
+    /// The time of the day in a zone; midnight outside the calendar.
+    pub fn of(zone: &Zone, at: Millis) -> Self {
+        let local = Timestamp::from_millisecond(at).map(|at| at.to_zoned(zone.zone.clone()));
+        local.map_or(Self { minutes: 0 }, |local| Self::new(i16::from(local.hour()), i16::from(local.minute())))
+    }
+
     /// Minutes after midnight.
     pub fn minutes(self) -> i64 {
         i64::from(self.minutes)

@@ -73,7 +73,7 @@ impl Questions {
         self.consent.get(purpose.word()).map_or("", String::as_str)
     }
 
-    /// How a person is called before the buyer.
+    /// How a person is spoken of.
     pub fn person(&self, whom: &Whom) -> &str {
         self.people.get(whom.as_str()).unwrap_or(&self.somebody)
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::desk::{AnyBody, Role};
 use super::event::{Author, State};
-use crate::ids::{AgentId, BuyerId, ConversationId, StoreId};
+use crate::ids::{AgentId, BuyerId, ConversationId, StoreId, TurnId};
 
 /// `POST /v1/stores/{store}/visitors`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -124,4 +124,39 @@ pub struct ProductCard {
     pub stock: Option<i64>,
     #[cfg_attr(test, ts(type = "unknown"))]
     pub attributes: serde_json::Value,
+}
+
+/// One answer owed, and how it was made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TurnRecord {
+    pub id: TurnId,
+    /// `open`, `answered`, `handed_off`, `person`, `closed`.
+    pub state: String,
+    /// Times in milliseconds.
+    pub asked_at: i64,
+    pub ended_at: Option<i64>,
+    /// The entry that answers it.
+    pub answer_seq: Option<i64>,
+    /// `None` while it is open, and where no answer was made.
+    pub stamp: Option<Stamp>,
+}
+
+/// How an answer was made. For the desk and for scoring, never for a buyer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// The pack that was in force, with its version: `apparel@3-9f86d081884c`.
+    pub pack: String,
+    /// As the server names it; `None` for the built-in assistant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Of all rounds together, as the server counted them.
+    pub prompt_tokens: u64,
+    pub cached_tokens: u64,
+    pub completion_tokens: u64,
+    /// Requests to the model.
+    pub rounds: u32,
+    /// From the end of the burst to the answer, in milliseconds.
+    pub took_ms: i64,
+    /// Versions of the rules that judged it.
+    pub rules: String,
 }

@@ -5,6 +5,7 @@
 mod support;
 
 mod another_process;
+mod assistant;
 mod at_the_desk;
 mod bad_input;
 mod bad_neighbours;

@@ -70,7 +70,7 @@ async fn each_fault_has_an_outcome() {
     let lost = || Err(ModelError::Unavailable { why: "the connection was lost" });
     let late = |stage| Err(ModelError::TimedOut { stage });
     let unreadable = "a piece cannot be read";
-    let all = "这款有现货，今天就能发出";
+    let all = "这款有现货，面料摸着很软";
     for (fault, expected, asked) in [
         (Fault::Hang, late(Stage::FirstByte), 1),
         (Fault::StallAtOnce, late(Stage::FirstByte), 1),

@@ -10,6 +10,11 @@ use crate::support::shop::at_once;
 
 const ANSWERABLE: &str = "下单后多久发货？";
 
+/// The same question in words that have not been said: who repeats the same ones is handed to a person.
+fn other(n: usize) -> String {
+    format!("{ANSWERABLE}{}", "谢".repeat(n))
+}
+
 fn poison(stage: &str) -> String {
     format!("{ANSWERABLE}{MARK}{stage}")
 }
@@ -20,9 +25,10 @@ async fn a_message_that_panics_while_it_is_stored_is_refused_alone() {
     for stage in ["decide", "store"] {
         let (mut poisoner, mut neighbour) = (house.buyer().await, house.buyer().await);
         // Both wait for the same commit, again and again.
-        for _ in 0..10 {
+        for n in 0..10 {
             let send = json!({"type": "send", "text": poison(stage)});
-            let (refused, stored) = tokio::join!(poisoner.command(send), neighbour.say(ANSWERABLE));
+            let question = other(n);
+            let (refused, stored) = tokio::join!(poisoner.command(send), neighbour.say(&question));
             assert_eq!(refused.expect_err("nothing was stored")["code"], "internal", "{stage}");
             assert!(stored > 0);
             assert!(words(&neighbour.answer().await).contains("当天发出"));

@@ -25,7 +25,7 @@ const RESUMES: usize = 40;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn readers_come_and_go_while_others_write() {
     let model = ScriptedModel::start().await;
-    model.says(Answer::says_slowly("这款有现货，今天就能发出", Duration::from_millis(4)));
+    model.says(Answer::says_slowly("这款有现货，面料摸着很软", Duration::from_millis(4)));
     let house = House::with_model(&model, at_once()).await;
     let mut rooms = JoinSet::new();
     for number in 0..CONVERSATIONS {

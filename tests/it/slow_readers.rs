@@ -9,10 +9,11 @@ use tokio::net::TcpSocket;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use xiaoer::clock::Clock;
-use xiaoer::conversation::{BuyerCommand, Duty, Log, TurnRules, brief};
+use xiaoer::conversation::{BuyerCommand, Duty, Handover, Log, TurnRules, brief};
 use xiaoer::db::{self, Db};
 use xiaoer::ids::NodeId;
 use xiaoer::live::Live;
+use xiaoer::protocol::HandoffReason;
 
 use crate::support::revived::Revived;
 use crate::support::scaled;
@@ -96,7 +97,9 @@ async fn write_much(database: &str, conversation: &str, messages: usize) -> i64 
     // With a person, so that no answer is owed.
     let brief = brief::of(&conversation, std::iter::empty());
     let duty = Duty { opens_at: None, zone: "Asia/Shanghai".into() };
-    store(BuyerCommand::Human { client_id: "human".into(), brief, duty }).await.expect("it is stored");
+    let reason = HandoffReason::HumanRequested;
+    let handover = Box::new(Handover { reason, skill: None, words: None, notes: Vec::new(), brief, duty });
+    store(BuyerCommand::Human { client_id: "human".into(), handover }).await.expect("it is stored");
     let rules = TurnRules { burst_ms: 0, burst_max_ms: 0, deadline_ms: 0 };
     let mut last = 0;
     for hundred in 0..messages / 100 {

@@ -151,8 +151,9 @@ async fn a_moody_model_leaves_no_question_open() {
         let (mut buyer, mut chance) = (house.buyer().await, Chance::seeded(number));
         asking.spawn(async move {
             buyer.ledger.may_change_its_words = true;
-            for _ in 0..scaled(10) {
-                buyer.say(ANSWERABLE).await;
+            for n in 0..scaled(10) {
+                // Who repeats the same words is handed to a person.
+                buyer.say(&format!("{ANSWERABLE}{}", "谢".repeat(n))).await;
                 if chance.half() {
                     // Who does not wait for the answer gets it later.
                     buyer.cut();

@@ -6,6 +6,7 @@
 
 mod care;
 mod details;
+pub(super) mod experts;
 mod intents;
 pub(super) mod plain;
 mod sizes;

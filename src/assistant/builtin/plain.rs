@@ -47,7 +47,9 @@ mod tests {
     use super::*;
 
     fn passage(answers: bool) -> Passage {
-        Passage { id: "f1".into(), question: "几天发货".into(), answer: "48 小时内发货。".into(), answers, score: 0.5 }
+        Passage {
+            id: "f1".into(), question: "几天发货".into(), answer: "48 小时内发货。".into(), answers, score: 0.5
+        }
     }
 
     fn on_page() -> OnPage {

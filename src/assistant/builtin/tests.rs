@@ -64,7 +64,7 @@ async fn a_correction_is_reckoned_again_and_a_doubt_is_asked_about() {
         "apparel",
         "zh-Hans",
         DRESS,
-        &[("160 48kg穿多大", &["建议选 S"], &[]), ("说错了，我是168 60公斤", &["建议选 L"], &[])],
+        &[("160 48kg穿多大", &["建议选 S"], &[]), ("说错了，我是168 60公斤", &["L", "M"], &["建议选 S"])],
     )
     .await;
     talk(

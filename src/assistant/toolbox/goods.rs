@@ -81,7 +81,8 @@ impl Toolbox<'_> {
         };
         let known = |slot| self.ledger.known(&whom, slot);
         let number = |given: Option<f64>, slot| given.or_else(|| known(slot)?.canonical.number());
-        let word = |given: &Option<String>, slot| given.clone().or_else(|| Some(known(slot)?.canonical.text()?.to_owned()));
+        let word =
+            |given: &Option<String>, slot| given.clone().or_else(|| Some(known(slot)?.canonical.text()?.to_owned()));
         let sex = word(&None, Slot::Sex).map(|sex| if sex == "male" { Sex::Male } else { Sex::Female });
         let request = fit::Request {
             sex: given.sex.or(sex),
@@ -126,7 +127,8 @@ impl Toolbox<'_> {
 
     pub(super) fn check_ingredients(&mut self, given: Value) -> Result<Done> {
         let given: ingredients::Arguments = read(given)?;
-        let skus = given.skus.filter(|skus| !skus.is_empty()).unwrap_or_else(|| self.context.sku.iter().cloned().collect());
+        let skus =
+            given.skus.filter(|skus| !skus.is_empty()).unwrap_or_else(|| self.context.sku.iter().cloned().collect());
         let (mut labels, mut unknown) = (Vec::new(), Vec::new());
         for sku in skus {
             match self.shelf.label(&sku) {

@@ -40,22 +40,28 @@ fn minimal(schema: &str) -> String {
 
 fn describe(expert: Expert) -> (&'static str, &'static str) {
     match expert {
-        Expert::SearchKnowledge => ("Search the shop's FAQ and policies. Cite what is found; if nothing answers, say so.", SEARCH),
+        Expert::SearchKnowledge => {
+            ("Search the shop's FAQ and policies. Cite what is found; if nothing answers, say so.", SEARCH)
+        }
         Expert::RecommendSize => (
             "The size of a garment for a body and how it will look, from try-ons and the size chart. Call it for every \
              question about sizes; leave out what the buyer has not said.",
             SIZE,
         ),
         Expert::AssessSkin => ("Judge a skin type from the shop's quiz, or get its next question.", skin::SCHEMA),
-        Expert::CheckIngredients => {
-            ("Check products' ingredients against each other, what is in use, and pregnancy or sensitivity.", ingredients::SCHEMA)
-        }
+        Expert::CheckIngredients => (
+            "Check products' ingredients against each other, what is in use, and pregnancy or sensitivity.",
+            ingredients::SCHEMA,
+        ),
         Expert::BabyAdvice => ("Facts about a baby's age, formula stage and food; never a diagnosis.", baby::SCHEMA),
-        Expert::PlanDelivery => ("Plan parcels and dates of a delivery; the only ground for naming a day.", delivery::SCHEMA),
-        Expert::LookUpOrder => ("The buyer's own orders and where they stand.", orders::SCHEMA),
-        Expert::OfferRemedy => {
-            ("What may be offered when something is wrong with an order; the only ground for naming an amount.", remedy::SCHEMA)
+        Expert::PlanDelivery => {
+            ("Plan parcels and dates of a delivery; the only ground for naming a day.", delivery::SCHEMA)
         }
+        Expert::LookUpOrder => ("The buyer's own orders and where they stand.", orders::SCHEMA),
+        Expert::OfferRemedy => (
+            "What may be offered when something is wrong with an order; the only ground for naming an amount.",
+            remedy::SCHEMA,
+        ),
         Expert::Remember => ("Keep one fact about the buyer or a person of theirs for later conversations.", REMEMBER),
         Expert::HandToHuman => ("Hand the conversation to a person.", HAND),
     }
@@ -125,7 +131,8 @@ mod tests {
 
     #[test]
     fn a_pack_decides_which() {
-        let names: Vec<&str> = offered(&[Expert::HandToHuman, Expert::SearchKnowledge]).iter().map(|t| t.name).collect();
+        let names: Vec<&str> =
+            offered(&[Expert::HandToHuman, Expert::SearchKnowledge]).iter().map(|t| t.name).collect();
         assert_eq!(names, ["search_knowledge", "hand_to_human"], "in the order of the list, whatever the pack's");
     }
 }

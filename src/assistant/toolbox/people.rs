@@ -104,7 +104,11 @@ impl Toolbox<'_> {
         let Remember { whom, slot, value, unit } = read(given)?;
         let slotted = Slotted { whom, slot, value, unit };
         let kept = self.records.remember(&slotted, self.conversation, self.now).await?;
-        let say = if kept.needs_consent { Questions::of(self.locale).consent(kept.purpose).to_owned() } else { String::new() };
+        let say = if kept.needs_consent {
+            Questions::of(self.locale).consent(kept.purpose).to_owned()
+        } else {
+            String::new()
+        };
         let found = Stored { stored: kept.stored, needs_consent: kept.needs_consent };
         let status = if kept.needs_consent { Status::Ask } else { Status::Ok };
         Done::new(Answer { status, evidence: Vec::new(), missing: Vec::new(), say, found })
@@ -113,8 +117,13 @@ impl Toolbox<'_> {
     pub(super) fn hand_to_human(&self, given: Value) -> Result<Done> {
         let Hand { reason, skill, .. } = read(given)?;
         let say = String::new();
-        let answer =
-            Answer { status: Status::Ok, evidence: Vec::new(), missing: Vec::new(), say, found: Handed { handed: true } };
+        let answer = Answer {
+            status: Status::Ok,
+            evidence: Vec::new(),
+            missing: Vec::new(),
+            say,
+            found: Handed { handed: true },
+        };
         Ok(Done { hands_over: Some((reason, skill)), ..Done::new(answer)? })
     }
 }

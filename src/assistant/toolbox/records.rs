@@ -59,7 +59,9 @@ impl Records for Kept<'_> {
     }
 
     fn orders(&self) -> BoxFuture<'_, Result<Vec<Order>>> {
-        Box::pin(async move { db::order::of_buyer(&mut self.db.read().await?, &self.store.id, self.buyer, ORDERS).await })
+        Box::pin(
+            async move { db::order::of_buyer(&mut self.db.read().await?, &self.store.id, self.buyer, ORDERS).await },
+        )
     }
 
     fn baby<'a>(&'a self, which: Option<&'a str>) -> BoxFuture<'a, Result<Option<Baby>>> {
@@ -85,9 +87,9 @@ impl Records for Kept<'_> {
 
     fn propose(&self, new: NewOffer, limits: Limits, now: Millis) -> BoxFuture<'_, Result<Proposed>> {
         let (store, new) = (self.store.id.clone(), NewOffer { buyer: self.buyer.clone(), ..new });
-        Box::pin(self.db.write(move |conn| {
-            Box::pin(async move { offer::propose(conn, &store, now, new, limits).await })
-        }))
+        Box::pin(
+            self.db.write(move |conn| Box::pin(async move { offer::propose(conn, &store, now, new, limits).await })),
+        )
     }
 
     fn remember<'a>(
@@ -104,9 +106,7 @@ impl Records for Kept<'_> {
 
     fn keep_advice(&self, advice: SizeAdvice) -> BoxFuture<'_, Result<()>> {
         let (store, advice) = (self.store.id.clone(), SizeAdvice { buyer: self.buyer.to_string(), ..advice });
-        Box::pin(self.db.write(move |conn| {
-            Box::pin(async move { size_advice::insert(conn, &store, &advice).await })
-        }))
+        Box::pin(self.db.write(move |conn| Box::pin(async move { size_advice::insert(conn, &store, &advice).await })))
     }
 }
 

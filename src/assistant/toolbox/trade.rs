@@ -21,7 +21,9 @@ impl Toolbox<'_> {
         let given: delivery::Arguments = read(given)?;
         let deliver_by = match &given.deliver_by {
             None => None,
-            Some(day) => Some(day.parse().map_err(|_| Error::invalid("deliver_by", "a day like 2026-11-11 is needed"))?),
+            Some(day) => {
+                Some(day.parse().map_err(|_| Error::invalid("deliver_by", "a day like 2026-11-11 is needed"))?)
+            }
         };
         let me = Whom::buyer();
         let said = |slot| Some(self.ledger.known(&me, slot)?.canonical.text()?.to_owned());

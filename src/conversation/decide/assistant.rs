@@ -23,6 +23,9 @@ pub(super) fn decide(change: &mut Change, command: &AssistantCommand, facts: &Fa
             note(change, notes, facts);
             let outcome = change.append(assistant(), AnyBody::Public(PublicBody::Message(body)), None, facts.now);
             change.conversation.introduced = true;
+            if let Some(turn) = &mut change.conversation.turn {
+                turn.stamp.clone_from(&reply.stamp);
+            }
             change.end_turn(TurnState::Answered, Some(outcome.seq), facts.now);
             if !left.is_empty() {
                 // What the buyer wrote while this answer was being written is owed the next one.

@@ -110,6 +110,7 @@ impl Change {
             attempt: 1,
             ended_at: None,
             answer_seq: None,
+            stamp: None,
         });
     }
 
@@ -125,13 +126,7 @@ impl Change {
 
     /// The one step of a hand-over: one `handoff` entry, one line that the buyer sees, one place in the queue, one
     /// brief, and from here the assistant is silent. (The handover's notes come before it.)
-    fn hand_off(
-        &mut self,
-        by: Author,
-        client_id: Option<&str>,
-        handover: &Handover,
-        facts: &Facts<'_>,
-    ) -> Outcome {
+    fn hand_off(&mut self, by: Author, client_id: Option<&str>, handover: &Handover, facts: &Facts<'_>) -> Outcome {
         let Handover { reason, skill, words, notes: _, brief, duty } = handover;
         let reason = *reason;
         let position = facts.ahead + 1;

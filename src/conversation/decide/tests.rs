@@ -25,6 +25,7 @@ impl Try {
             store: StoreId::from("demo"),
             buyer: BuyerId::from("b"),
             buyer_name: None,
+            buyer_signed: true,
             vip_level: 3,
             state: State::Assistant,
             agent: None,

@@ -25,6 +25,8 @@ pub struct Conversation {
     pub store: StoreId,
     pub buyer: BuyerId,
     pub buyer_name: Option<String>,
+    /// The merchant vouches for who the buyer is.
+    pub buyer_signed: bool,
     pub vip_level: i64,
     pub state: State,
     pub agent: Option<AgentId>,
@@ -76,7 +78,7 @@ pub struct Key {
 
 macro_rules! columns {
     () => {
-        "c.id, c.store, c.buyer, b.name as buyer_name, b.vip_level, c.state, c.agent, c.last_seq, c.last_public, \
+        "c.id, c.store, c.buyer, b.name as buyer_name, b.signed as buyer_signed, b.vip_level, c.state, c.agent, c.last_seq, c.last_public, \
          c.created_at, c.last_at, c.last_text, c.locale, c.context, c.introduced, c.reason, c.skill, c.priority, \
          c.queued_at, c.waiting_since, c.waiting_seq, c.buyer_read, c.desk_read, c.rated_at, c.closed_at, \
          t.id as turn, t.asked, t.asked_at, t.due_at, t.deadline_at, t.node, t.lease_until, t.attempt"

@@ -12,6 +12,7 @@ pub(super) struct Row {
     store: String,
     buyer: String,
     buyer_name: Option<String>,
+    buyer_signed: bool,
     vip_level: i64,
     state: String,
     agent: Option<String>,
@@ -63,6 +64,7 @@ impl Row {
                 attempt: self.attempt.unwrap_or_default(),
                 ended_at: None,
                 answer_seq: None,
+                stamp: None,
             }),
         };
         Ok(Conversation {
@@ -70,6 +72,7 @@ impl Row {
             store,
             buyer: self.buyer.into(),
             buyer_name: self.buyer_name,
+            buyer_signed: self.buyer_signed,
             vip_level: self.vip_level,
             state: parse_word(&self.state)?,
             agent: self.agent.map(Into::into),

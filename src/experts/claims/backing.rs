@@ -17,6 +17,8 @@ pub struct Backing {
     buyer: String,
     /// Numbers that may be said, in thousandths.
     numbers: HashSet<i64>,
+    /// The same as they were given, before they are put in other units.
+    given: HashSet<i64>,
     sizes: BTreeSet<String>,
     today: Option<Date>,
     dates: Vec<Date>,
@@ -95,6 +97,17 @@ impl Backing {
         text.chars().count() >= 6 && self.evidence.iter().any(|evidence| letters(evidence).contains(&text))
     }
 
+    /// Whether the buyer, their data or the evidence holds a name or a part of a number.
+    pub(super) fn knows(&self, word: &str) -> bool {
+        self.own.contains(word) || self.buyer.contains(word) || self.evidence.iter().any(|text| text.contains(word))
+    }
+
+    /// Whether `value` is what two numbers that may be said differ by.
+    pub(super) fn holds_difference(&self, value: f64) -> bool {
+        let thousandths = (value * 1_000.0).round() as i64;
+        self.given.iter().any(|one| self.given.contains(&(one + thousandths)))
+    }
+
     pub(super) fn holds_number(&self, value: f64) -> bool {
         let thousandths = (value * 1_000.0).round() as i64;
         self.numbers.contains(&thousandths)
@@ -146,9 +159,12 @@ impl Backing {
     }
 
     fn take_numbers(&mut self, text: &str, in_fen: bool) {
-        for value in super::numbers::all(text) {
+        // "下午4点" stands behind both 4 and 16.
+        let hours = super::numbers::all(&super::hours::on_24(text));
+        for value in super::numbers::all(text).into_iter().chain(hours) {
             let thousandths = (value * 1_000.0).round() as i64;
             self.numbers.insert(thousandths);
+            self.given.insert(thousandths);
             if in_fen && value >= 1.0 {
                 self.numbers.insert((value * 10.0).round() as i64);
             }

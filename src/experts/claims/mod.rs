@@ -6,13 +6,17 @@
 //! heuristic over words, not understanding; whoever calls it logs each hold.
 
 mod backing;
+mod hours;
 mod markup;
 mod numbers;
+mod people;
 mod promises;
 mod rules;
 mod sentences;
 mod strangers;
 
+#[cfg(test)]
+mod blind;
 #[cfg(test)]
 mod tests;
 
@@ -99,6 +103,7 @@ impl Claims {
         if backing.leaks(&plain.text) {
             held.push(Held { kind: Kind::Leak, matched: String::new(), why: "holds the instructions' mark" });
         }
+        people::check(&plain, backing, &mut held);
         let rules = Rules::get();
         let allowed = rules.without_allowed(plain.clone());
         rules.claims_in(&allowed.text, &mut held);

@@ -5,20 +5,24 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::backing::Backing;
-use super::{Held, Kind};
+use super::{Held, Kind, hours};
 use crate::experts::plain::Plain;
 
 /// A number that says something: a price, a share, a time, an age, a measure.
 static MEANT: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        "(?P<money>[¥￥$]|价格?是?|售价|卖|只要|仅需?|低至|到手价?|减|约|rmb ?)?(?P<n>\\d+(?:\\.\\d+)?)(?:[-~到至](?P<m>\\d+(?:\\.\\d+)?))?(?P<unit>元|块|折|%|度|cm|厘米|公分|mm|毫米|米|m高|kg|公斤|千克|斤|克|g|ml|毫升|升|l装|寸|英寸|码|岁|周岁|个月|月龄|月|日|号|天|小时|个小时|工作日|个工作日|分钟|点(?:前|后|钟|半|发|到|之)|周|年|年代|段|倍|万|w|亿|层|片装|支装|粒|度电|瓦|毫安|mah|人|位|种|年前|寸屏| ?(?:yuan|rmb|usd|dollars?|percent|cms?|kgs?|lbs?|pounds?|inch(?:es)?|oz|grams?|days?|hours?|hrs?|minutes?|mins?|weeks?|months?|years?|degrees|am|pm|times|customers|people|reviews)(?:[^a-z]|$))?",
+        "(?P<money>[¥￥$]|库存|还剩|只剩|仅剩|剩下?|最后|销量|已售|价格?是?|售价|卖|只要|仅需?|低至|到手价?|减|约|rmb ?)?(?P<n>\\d+(?:\\.\\d+)?)(?:[-~到至](?P<m>\\d+(?:\\.\\d+)?))?(?P<unit>元|块|折|%|度|cm|厘米|公分|mm|毫米|米|m高|kg|公斤|千克|斤|克|g|ml|毫升|升|l装|寸|英寸|码|岁|周岁|个月|月龄|月|日|号|天|小时|个小时|工作日|个工作日|分钟|点(?:前|后|钟|半|发|到|之)|周|年|年代|段|倍|万|w|亿|层|片装|支装|粒|度电|瓦|毫安|mah|人|位|种|年前|寸屏|件|罐|瓶|盒|包(?:装)?|袋|箱|桶|支|双|套|个人|名|票| ?(?:yuan|rmb|usd|dollars?|percent|cms?|kgs?|lbs?|pounds?|inch(?:es)?|oz|grams?|days?|hours?|hrs?|minutes?|mins?|weeks?|months?|years?|degrees|am|pm|times|customers|people|reviews|left|in stock|pieces?|pcs|items?|bottles?|boxes|units)(?:[^a-z]|$))?",
     )
 });
+
+static LENGTH: LazyLock<Regex> = LazyLock::new(|| compile("^ ?(?:cm|厘米|公分|mm|毫米|inch|英寸|寸)"));
+static MORE: LazyLock<Regex> =
+    LazyLock::new(|| compile("比|多|少|大|小|长|短|差|余量|宽松|more|less|larger|smaller|wider|longer|shorter|than"));
 
 /// "赔您二十元", "三天内": Chinese numbers count with these units.
 static HAN: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        "(?P<n>[零一二两三四五六七八九十百千半]+)(?:多)?(?P<unit>元|块钱|块|折|个工作日|工作日|小时|天内|日内|分钟|个月内|倍|岁|公斤|斤|厘米|周内|年)",
+        "(?:还剩|只剩|仅剩|剩下?|最后|还有|库存(?:有|还有)?|仅有|现货)(?P<left>[零一二两三四五六七八九十百千半]+)(?:件|个|罐|瓶|盒|包|袋|箱|支|双|套|条|只|份)|(?P<many>[一二两三四五六七八九十][零一二两三四五六七八九十百千]*[万亿]|百万|[一二两三四五六七八九十]百万)(?:多|余)?|(?:(?P<from>[一二两三四五六七八九十百]+)(?:到|至|-))?(?P<n>[零一二两三四五六七八九十百千半]+)(?:多)?(?P<unit>元|块钱|块|折|个工作日|工作日|小时|天内|日内|分钟|个月内|倍|岁|公斤|斤|厘米|周内|周|年)",
     )
 });
 
@@ -42,24 +46,35 @@ static FREE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
-    let text = FREE.replace_all(&plain.text, "□");
+    let text = hours::on_24(&plain.text);
+    let text = FREE.replace_all(&text, "□");
     let mut hold = |matched: &str, why| held.push(Held { kind: Kind::Number, matched: matched.to_owned(), why });
     let has_digits = text.contains(|c: char| c.is_ascii_digit());
     for found in has_digits.then(|| MEANT.captures_iter(&text)).into_iter().flatten() {
         if found.name("money").is_none() && found.name("unit").is_none() {
             continue;
         }
-        let unbacked = ["n", "m"]
-            .iter()
-            .filter_map(|name| found.name(name))
-            .find(|number| !number.as_str().parse().is_ok_and(|value| backing.holds_number(value)));
+        // "比您的胸围多8厘米": what two given measures differ by may be said.
+        let compares = found.name("unit").is_some_and(|unit| LENGTH.is_match(unit.as_str())) && MORE.is_match(&text);
+        let unbacked = ["n", "m"].iter().filter_map(|name| found.name(name)).find(|number| {
+            let told = |value| backing.holds_number(value) || (compares && backing.holds_difference(value));
+            !number.as_str().parse().is_ok_and(told)
+        });
         if unbacked.is_some() {
             return hold(&found[0], "a number that no evidence holds");
         }
     }
     for found in HAN.captures_iter(&text) {
         // "一年四季", "一天": one of something is a way of speaking.
-        if &found["n"] != "一" && &found["n"] != "半" && !backing.holds_number(chinese(&found["n"])) {
+        let unbacked = ["left", "many", "from", "n"]
+            .iter()
+            .filter_map(|name| found.name(name))
+            .map(|number| number.as_str())
+            .find(|number| {
+                let alone = found.name("from").is_none() && matches!(*number, "一" | "半" | "一万");
+                !alone && !backing.holds_number(chinese(number))
+            });
+        if unbacked.is_some() {
             return hold(&found[0], "a number that no evidence holds");
         }
     }
@@ -88,11 +103,15 @@ pub(super) fn all(text: &str) -> Vec<f64> {
     static DIGITS: LazyLock<Regex> = LazyLock::new(|| compile("\\d+(?:\\.\\d+)?"));
     static CHINESE: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            "([零一二两三四五六七八九十百千]+)(?:元|块|折|个?工作日|个?小时|天|日|分钟|个?月|倍|岁|公斤|斤|厘米|周|年|号|点|米)",
+            "(?:([一二两三四五六七八九十百]+)(?:到|至|-))?([零一二两三四五六七八九十百千]+[万亿]?)(?:元|块|折|个?工作日|个?小时|天|日|分钟|个?月|倍|岁|公斤|斤|厘米|周|年|号|点|米|[^零一二两三四五六七八九十百千万亿]{0,2}(?:件|位|人|名|罐|瓶|盒|包|袋))",
         )
     });
     let digits = DIGITS.find_iter(text).filter_map(|found| found.as_str().parse().ok());
-    let han = CHINESE.captures_iter(text).map(|found| chinese(&found[1])).filter(|value| *value > 1.0);
+    let han = CHINESE.captures_iter(text).flat_map(|found| {
+        let [from, to] = [found.get(1), found.get(2)].map(|number| number.map(|number| chinese(number.as_str())));
+        // "一天" is a way of speaking, "一到两天" is not.
+        [from, to.filter(|to| *to > 1.0)].into_iter().flatten()
+    });
     digits.chain(han).collect()
 }
 
@@ -102,10 +121,15 @@ pub(super) fn sizes(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// "二十" is 20, "一百二十" is 120, "半" is a half.
-fn chinese(number: &str) -> f64 {
-    let (mut total, mut digit) = (0.0, 0.0);
+pub(super) fn chinese(number: &str) -> f64 {
+    let (mut total, mut digit) = (0.0_f64, 0.0);
     for c in number.chars() {
         let unit = match c {
+            '万' | '亿' => {
+                total = (total + digit).max(1.0) * if c == '万' { 10_000.0 } else { 100_000_000.0 };
+                digit = 0.0;
+                continue;
+            }
             '十' => 10.0,
             '百' => 100.0,
             '千' => 1_000.0,

@@ -2,7 +2,7 @@
 
 use super::backing::Backing;
 use super::rules::{Promise, Rules};
-use super::{Held, Kind, numbers};
+use super::{Held, Kind, hours, numbers};
 use crate::experts::plain::Plain;
 
 /// A promise without topics of its own is backed by evidence that says this much of its clause.
@@ -38,21 +38,33 @@ pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
 
 fn is_backed(promise: &Promise, said: &str, backing: &Backing, rules: &Rules) -> bool {
     let no = &rules.no_promise;
+    let said = &*hours::on_24(said);
     let numbers = numbers::all(said).iter().all(|value| backing.holds_number(*value));
     let days = no.day.find_iter(said).all(|day| backing.holds_day(day.as_str()));
-    if !numbers || !days {
+    if !numbers || !days || !is_same_carrier(said, backing, rules) {
         return false;
+    }
+    // "预计11月7日16点前发出": nobody but the shop's own tools gives days and hours.
+    if promise.what == "delivery" && no.estimate.is_match(said) && no.day.is_match(said) {
+        return true;
     }
     let Some(topic) = &promise.backed else { return backing.overlap(said) >= NEARLY_THE_SAME };
     let strong: Vec<&str> = no.strong.find_iter(said).map(|word| word.as_str()).collect();
     let all_strong = |evidence: &str| {
         strong.iter().all(|word| evidence.contains(word) || (no.day.is_match(word) && backing.holds_day(word)))
     };
-    let affirms = |clause: &str| {
-        let clause = no.not_denied.replace_all(clause, "");
-        topic.is_match(&clause) && !no.denied.is_match(&clause)
+    let affirms = |whole: &str| {
+        let clause = no.not_denied.replace_all(whole, "");
+        topic.is_match(whole) && !no.denied.is_match(&clause)
     };
     let was_done = promise.what != "done" || backing.texts().any(|text| no.was_done.is_match(text));
     let by_result = backing.texts().any(all_strong) && backing.clauses().any(affirms);
     was_done && by_result
+}
+
+/// Whether the evidence names the carriers that are said, or leaves open which it is.
+fn is_same_carrier(said: &str, backing: &Backing, rules: &Rules) -> bool {
+    let carrier = &rules.no_promise.carrier;
+    let is_open = !backing.texts().any(|text| carrier.is_match(text));
+    is_open || carrier.find_iter(said).all(|name| backing.texts().any(|text| text.contains(name.as_str())))
 }

@@ -52,6 +52,81 @@ fn a_promise_is_as_good_as_its_evidence() {
     assert!(!check("给您全额退款", &backing().evidence("质量问题支持退款")).is_empty());
 }
 
+/// A usual answer, and the store's own words that stand behind it.
+const ANSWER: &str = "亲，您好！感谢您的咨询。这款商品目前有现货，付款后四十八小时内由顺丰发出，一般两到三天送达。\
+    如果收到后不满意，七天内可以无理由退换，质量问题由我们承担来回运费。请问还有什么可以帮您的吗？";
+
+fn store() -> Backing {
+    backing()
+        .evidence("现货商品付款后 48 小时内由快递发出，一般 2–3 天送达。")
+        .evidence("签收后 7 天内不影响二次销售可以无理由退换；质量问题来回运费由我们承担。")
+        .evidence("库存：有货")
+}
+
+fn sentences(text: &str) -> Vec<String> {
+    let mut sentences = Sentences::default();
+    let mut all = sentences.push(text);
+    all.extend(sentences.finish());
+    all
+}
+
+#[test]
+fn an_answer_from_the_faq_is_shown_whole_and_as_it_streams() {
+    let store = store();
+    for sentence in sentences(ANSWER) {
+        assert_eq!(check(&sentence, &store), []);
+        for piece in sentence.split_inclusive('，') {
+            assert_eq!(check(piece, &store), [], "{piece}");
+        }
+        for (end, _) in sentence.char_indices() {
+            assert_eq!(check(&sentence[..end], &store), [], "{}", &sentence[..end]);
+        }
+    }
+}
+
+#[test]
+fn an_hour_is_the_same_on_either_clock() {
+    for evidence in ["当天16:00前付款，当天发出", "当天下午4点前付款，当天发出", "当天下午四点前付款，当天发出"]
+    {
+        let store = backing().evidence(evidence);
+        for sentence in ["下午4点前付款，当天发出", "下午四点前付款，当天发出", "16点前付款，当天发出"]
+        {
+            assert_eq!(check(sentence, &store), [], "{sentence}: {evidence}");
+        }
+        assert!(!check("最晚下午5点发出", &store).is_empty(), "{evidence}");
+    }
+}
+
+#[test]
+fn other_people_stay_unnamed() {
+    for sentence in ["王女士也买了", "她叫刘芳", "身份证尾号是1234", "另一位顾客的地址是幸福路"]
+    {
+        assert_eq!(kinds(sentence, &backing()), [Kind::Stranger], "{sentence}");
+    }
+    assert_eq!(check("王女士您好", &backing().buyer("我姓王，王女士")), []);
+    assert_eq!(check("尾号8000的手机对吗", &backing().own("138****8000")), []);
+    assert_eq!(check("其他顾客的地址是不能透露的", &backing()), []);
+}
+
+#[test]
+fn without_the_faq_its_promises_are_held() {
+    let held = |sentence: &String| !check(sentence, &backing()).is_empty();
+    let shown: Vec<_> = sentences(ANSWER).into_iter().filter(|sentence| !held(sentence)).collect();
+    assert_eq!(shown, ["亲，您好！", "感谢您的咨询。", "请问还有什么可以帮您的吗？"]);
+    for promise in
+        ["付款后四十八小时内由顺丰发出", "一般两到三天送达", "七天内可以无理由退换", "质量问题由我们承担来回运费"]
+    {
+        assert!(!check(promise, &backing()).is_empty(), "{promise}");
+    }
+    for other in ["付款后二十四小时内由顺丰发出", "一般一到两天送达", "十五天内可以无理由退换", "给您发顺丰"]
+    {
+        assert!(!check(other, &store()).is_empty(), "{other}");
+    }
+    let carrier = backing().evidence("付款后48小时内由中通快递发出");
+    assert!(!check("付款后四十八小时内由顺丰发出", &carrier).is_empty());
+    assert_eq!(check("付款后四十八小时内由中通发出", &carrier), []);
+}
+
 #[test]
 fn what_is_the_buyers_own_may_be_said() {
     let own = || backing().buyer("我电话13800138000，订单号 A100001，身高165");

@@ -75,7 +75,7 @@ pub struct Estimate {
     pub hip_cm: f64,
 }
 
-/// How far a person's own measure with a tape is off. [P]
+/// How far a person's own measure with a tape is off; our own proposal.
 const TAPE_SD: f64 = 1.0;
 /// How far a man's estimated girth is off: C.1 says ±5 cm, and nothing was measured.
 const MALE_SD: f64 = 5.0;

@@ -11,7 +11,7 @@ use super::verdict::Verdict;
 use crate::experts::knowledge::{Script, to_script};
 use crate::locale::Locale;
 
-/// The lines of one locale by name; a test sees to it that all of [`NAMES`] are there.
+/// The lines of one locale by name; a test sees to it that all of `NAMES` are there.
 pub struct Lines {
     locale: Locale,
     lines: BTreeMap<String, String>,

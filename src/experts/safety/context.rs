@@ -26,6 +26,7 @@ pub(super) struct Takebacks {
     imagined: Regex,
     will: Regex,
     not_will: Regex,
+    will_told: Regex,
     supposed: Regex,
     imagined_english: Regex,
     not_imagined_english: Regex,
@@ -59,6 +60,7 @@ pub(super) struct ContextFile {
     imagined: String,
     will: String,
     not_will: String,
+    will_told: String,
     supposed: String,
     imagined_english: String,
     not_imagined_english: String,
@@ -94,6 +96,7 @@ impl Takebacks {
             imagined: plain(&file.imagined)?,
             will: plain(&file.will)?,
             not_will: plain(&file.not_will)?,
+            will_told: plain(&file.will_told)?,
             supposed: plain(&file.supposed)?,
             imagined_english: at_end(&format!("(?:^|[^a-z]){}", file.imagined_english))?,
             not_imagined_english: plain(&file.not_imagined_english)?,
@@ -137,14 +140,15 @@ impl<'a> Context<'a> {
         if clause.is_empty() {
             return false;
         }
-        // "没想到", "是不是": they only look like it. Replaced by as many characters, so that places stay.
+        // "没想到", "是不是": they only look like it. Each character becomes one that is as
+        // many bytes long, so that places stay.
         let clause =
             rules.not_denied.replace_all(clause, |found: &regex::Captures| "□".repeat(found[0].chars().count()));
         let near = clause.char_indices().rev().nth(REACH - 1).map_or(0, |(at, _)| at);
         let close = rules.denied.find_iter(&clause).last().filter(|word| word.end() > near);
         if let Some(word) = close {
             // A pause after the denial's own word ends it: "没有发烧 吐了".
-            let after = start + self.unchanged(&clause, word.end())..found.start;
+            let after = start + word.end()..found.start;
             if after.is_empty() || !self.plain.breaks_inside(after) {
                 return true;
             }
@@ -154,11 +158,6 @@ impl<'a> Context<'a> {
         }
         let english = &self.plain.text[start..found.start];
         english.is_ascii() && rules.denied_english.is_match(english) && !rules.not_denied_english.is_match(english)
-    }
-
-    /// `□` and the characters that it replaced are equally long here: all are Chinese.
-    fn unchanged(&self, _clause: &str, at: usize) -> usize {
-        at
     }
 
     /// Whether the sign at `found` is only imagined, somebody else's, long over, or a question of what suits.
@@ -172,7 +171,10 @@ impl<'a> Context<'a> {
         let before = &text[clause.start..found.start];
         let after = &text[found.end..];
         let happening = rules.now.is_match(whole);
-        if self.imagined(before) {
+        let asks = text[sentence.end..].starts_with('？') || whole.ends_with(['吗', '嘛', '吧', '么']);
+        // "涂完会刺痛，正常吗" tells what happens, and asks about it.
+        let wonders = asks && !["正常", "怎么办", "怎么回事", "为什么"].iter().any(|word| whole.contains(word));
+        if self.imagined(before, wonders) {
             return true;
         }
         if rules.supposed.is_match(&text[..found.start][sentence.start..]) && !happening_for_sure(whole) {
@@ -200,7 +202,6 @@ impl<'a> Context<'a> {
             return true;
         }
         // "辣眼睛吗": asked, with nothing that tells that it happened.
-        let asks = text[sentence.end..].starts_with('？') || whole.ends_with(['吗', '嘛', '吧', '么']);
         if mild && !told && asks && rules.asks.is_match(after) {
             return true;
         }
@@ -215,7 +216,7 @@ impl<'a> Context<'a> {
         (shopping || suits) && !used && !happening
     }
 
-    fn imagined(&self, before: &str) -> bool {
+    fn imagined(&self, before: &str, asks: bool) -> bool {
         let rules = self.rules;
         let near = before.char_indices().rev().nth(IMAGINED_REACH - 1).map_or(0, |(at, _)| at);
         let near = &before[near..];
@@ -223,7 +224,11 @@ impl<'a> Context<'a> {
             return true;
         }
         let without = rules.not_will.replace_all(near, "□");
-        rules.will.is_match(&without)
+        if !rules.will.is_match(&without) {
+            return false;
+        }
+        // "涂完会刺痛" tells of each time, "涂完会刺痛吗" asks.
+        asks || !rules.will_told.is_match(before)
     }
 }
 

@@ -14,6 +14,8 @@ mod rules;
 mod spelling;
 
 #[cfg(test)]
+mod blind;
+#[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
@@ -70,7 +72,8 @@ pub struct Flag {
     pub reason: HandoffReason,
 }
 
-/// The version of the rules, for the record of a turn.
+/// The version of the rules, for the record of a turn. The first call of this module compiles the rules (about a quarter
+/// of a second), so that a server calls it while it starts.
 pub fn version() -> &'static str {
     &Rules::get().version
 }
@@ -108,9 +111,9 @@ pub fn check(text: &str, known: &SafetyContext) -> Option<Flag> {
             break;
         }
     }
-    for trait_ in rules.traits() {
-        if let (Some(level), Some(found)) = (trait_.level_for(subject), trait_.found_in(&whole).next()) {
-            raise(level, subject.kind(), &whole[found], &trait_.id);
+    for lasting in rules.lasting() {
+        if let (Some(level), Some(found)) = (lasting.level_for(subject), lasting.found_in(&whole).next()) {
+            raise(level, subject.kind(), &whole[found], &lasting.id);
         }
     }
     best

@@ -121,7 +121,7 @@ impl Rules {
     }
 
     /// Signs that hold whatever stands around them, also in words that are harmless otherwise ("敏感肌").
-    pub fn traits(&self) -> impl Iterator<Item = &Sign> {
+    pub fn lasting(&self) -> impl Iterator<Item = &Sign> {
         self.signs.iter().filter(|sign| sign.certain)
     }
 }

@@ -42,13 +42,13 @@ pub(super) fn read(text: &str, rules: &Rules) -> (String, Plain) {
         }
     }
     harmless.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
-    let mut end = 0;
-    harmless.retain(|range| {
-        let apart = range.start >= end;
-        if apart {
-            end = range.end;
+    // What two harmless phrases share is as harmless: "皮鞋" and "鞋脱皮" take "皮鞋脱皮" out.
+    harmless.dedup_by(|next, before| {
+        let overlap = next.start < before.end;
+        if overlap {
+            before.end = before.end.max(next.end);
         }
-        apart
+        overlap
     });
     let changes: Vec<_> = harmless.into_iter().map(|range| (range, TAKEN_OUT)).collect();
     plain.replace(&changes);

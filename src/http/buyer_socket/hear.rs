@@ -10,8 +10,8 @@ use crate::conversation::{BuyerCommand, Duty, Handover, TurnRules};
 use crate::error::{Error, Result};
 use crate::http::bounds;
 use crate::http::peer::{Over, Peer, parse};
-use crate::protocol::buyer::{BuyerSays, Choose, Rate, Send, TellBuyer};
 use crate::protocol::HandoffReason;
+use crate::protocol::buyer::{BuyerSays, Choose, Rate, Send, TellBuyer};
 use crate::protocol::event::Chose;
 
 /// Typing is passed on at most so often.

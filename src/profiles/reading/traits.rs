@@ -79,8 +79,11 @@ pub(super) fn places(m: &Message<'_>) -> Vec<Fact> {
     facts
 }
 
-/// "寄到广东深圳": a place after a word of sending or living, or after another place.
+/// "寄到广东深圳": a place after a word of sending or living, or after another place; any place where one was asked for.
 fn is_destination(m: &Message<'_>, n: usize) -> bool {
+    if matches!(m.context.asked, Some((_, Slot::Province | Slot::City))) {
+        return true;
+    }
     match m.before(n).map(|t| &t.kind) {
         Some(Kind::Tag(Tag::Place | Tag::Join)) => true,
         Some(Kind::Word(Word::Province(_))) => {

@@ -3,7 +3,7 @@
 //!
 //! For each zone, looseness is the ease between garment and body, counted from the middle of what is meant and in units
 //! in which `tight` and `loose` lie 1.1 standard deviations away, so that a well-chosen size is too small for 13 %, too
-//! large for 13 %. A garment's own [offset](offset) is learned from its records. The zone in which a size is most likely
+//! large for 13 %. A garment's own [offset] is learned from its records. The zone in which a size is most likely
 //! too small decides about it.
 
 mod chances;

@@ -112,7 +112,7 @@ impl Answer {
 
     /// The first `pieces` of a good reply, then `steps`.
     fn broken_after(pieces: usize, steps: impl IntoIterator<Item = Step>) -> Self {
-        let mut answer = Self::says("这款有现货，今天就能发出");
+        let mut answer = Self::says("这款有现货，面料摸着很软");
         answer.steps.truncate(1 + pieces);
         answer.steps.extend(steps);
         answer

@@ -1,0 +1,71 @@
+//! What buyers said of themselves, conversation by conversation: at hand where one process alone writes, and in the
+//! database always.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use crate::db::Db;
+use crate::error::Result;
+use crate::ids::{ConversationId, StoreId};
+use crate::locale::Locale;
+use crate::profiles::Ledger;
+use crate::profiles::keeping;
+use crate::profiles::ledger::Source;
+use crate::profiles::reading::{Fact, read};
+
+/// How many ledgers are kept at hand; when there are more, it begins anew.
+const AT_HAND: usize = 8_192;
+
+#[derive(Default)]
+pub(super) struct Memory {
+    at_hand: Mutex<HashMap<ConversationId, Ledger>>,
+}
+
+impl Memory {
+    /// The ledger with what these messages (number and words) say, and what is new in it. It is stored before it is
+    /// used: nothing that an answer rested on is forgotten.
+    pub async fn hear(
+        &self,
+        db: &Db,
+        store: &StoreId,
+        conversation: &ConversationId,
+        messages: &[(i64, &str)],
+        locale: Locale,
+    ) -> Result<(Ledger, Vec<Fact>)> {
+        let is_first = messages.first().is_none_or(|(seq, _)| *seq == 1);
+        let known = self.lock().get(conversation).filter(|_| db.is_sqlite()).cloned();
+        let mut ledger = match known {
+            Some(ledger) => ledger,
+            // Nothing can be known before the first message.
+            None if is_first => Ledger::default(),
+            None => keeping::ledger(&mut db.read().await?, store, conversation).await?,
+        };
+        let (mut facts, mut changed) = (Vec::new(), Vec::new());
+        for (seq, text) in messages {
+            let new = read(text, &ledger.context(locale));
+            changed.extend(ledger.apply(&new, &Source { conversation: conversation.clone(), seq: *seq }));
+            facts.extend(new);
+        }
+        if !changed.is_empty() {
+            let (store, id, entries) = (store.clone(), conversation.clone(), ledger.clone());
+            db.write(move |conn| {
+                Box::pin(async move { keeping::store_entries(conn, &store, &id, &entries, &changed).await })
+            })
+            .await?;
+        }
+        Ok((ledger, facts))
+    }
+
+    /// Keeps a ledger at hand, with what was asked for.
+    pub fn keep(&self, conversation: &ConversationId, ledger: Ledger) {
+        let mut at_hand = self.lock();
+        if at_hand.len() >= AT_HAND && !at_hand.contains_key(conversation) {
+            at_hand.clear();
+        }
+        at_hand.insert(conversation.clone(), ledger);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ConversationId, Ledger>> {
+        self.at_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
