@@ -115,11 +115,10 @@ impl Assistant {
                 Heard::BuyerWroteOn => return Ok(Said::BuyerWroteOn),
                 Heard::Held(withheld) => {
                     metrics::counter!("xiaoer_sentences_held_total").increment(1);
-                    let kind = withheld.held.first().map_or(Kind::Number, |held| held.kind);
                     spoken.notes.push(held(&withheld));
                     if holds == REWRITES {
                         seat.topic().unwrite(&turn.id);
-                        return Ok(Said::HandOff(reason_for(kind), None, spoken.notes));
+                        return Ok(Said::HandOff(reason_for(&withheld), None, spoken.notes));
                     }
                     holds += 1;
                     showing.attempt += 1;
@@ -318,7 +317,7 @@ fn again(withheld: &Withheld) -> String {
     )
 }
 
-fn held(withheld: &Withheld) -> DeskBody {
+pub(super) fn held(withheld: &Withheld) -> DeskBody {
     let kind = withheld.held.first().map(|held| json!(held.kind)).and_then(|k| k.as_str().map(str::to_owned));
     let why = withheld.held.first().map_or("", |held| held.why);
     let sentence: String = withheld.sentence.chars().take(200).collect();
@@ -326,10 +325,10 @@ fn held(withheld: &Withheld) -> DeskBody {
 }
 
 /// Who can say what the assistant must not.
-fn reason_for(kind: Kind) -> HandoffReason {
-    match kind {
-        Kind::Commitment => HandoffReason::OverAuthority,
-        Kind::Number => HandoffReason::NoEvidence,
-        _ => HandoffReason::LowConfidence,
+pub(super) fn reason_for(withheld: &Withheld) -> HandoffReason {
+    match withheld.held.first().map(|held| held.kind) {
+        Some(Kind::Commitment) => HandoffReason::OverAuthority,
+        Some(Kind::Number) | None => HandoffReason::NoEvidence,
+        Some(_) => HandoffReason::LowConfidence,
     }
 }

@@ -3,7 +3,7 @@
 
 use tokio::sync::OnceCell;
 
-use super::intent;
+use super::{builtin, intent};
 use crate::experts::safety::{self, Flag, Level, SafetyContext};
 use crate::experts::{claims, knowledge, mood};
 use crate::locale::Locale;
@@ -19,6 +19,7 @@ pub(super) async fn ready() {
         safety::version();
         claims::version();
         mood::of("");
+        builtin::ready();
     };
     // Were the thread to fail, the rules would be compiled where they are used.
     READY.get_or_init(|| async { drop(tokio::task::spawn_blocking(compile).await) }).await;
@@ -80,10 +81,13 @@ pub(super) fn heed(asked: &Asked<'_>, pack: &Pack) -> Option<Alarm> {
     (asked.answers as i64 >= cap as i64).then(|| because(HandoffReason::Policy))
 }
 
-/// The caution that an answer carries where a flag does not need a person.
-pub(super) fn caution(question: &str, locale: Locale, known: &SafetyContext<'_>) -> Option<&'static str> {
-    let flag = safety::check(question, known).filter(|flag| flag.level == Level::E3)?;
-    Some(safety::words(&flag, locale)).filter(|words| !words.is_empty())
+/// An answer with the caution that it carries where a flag does not need a person.
+pub(super) fn with_caution(answer: String, question: &str, locale: Locale, known: &SafetyContext<'_>) -> String {
+    let flag = safety::check(question, known).filter(|flag| flag.level == Level::E3);
+    match flag.map(|flag| safety::words(&flag, locale)) {
+        Some(words) if !words.is_empty() && !answer.contains(words) => format!("{answer}\n{words}"),
+        _ => answer,
+    }
 }
 
 /// A reason that the pack has words of its own for.

@@ -4,6 +4,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::OnceCell;
+
+use super::naming::Names;
 use crate::db::faq::Faq;
 use crate::db::product::Product;
 use crate::db::{self, Db};
@@ -50,9 +53,11 @@ pub struct OnPage {
 #[derive(Clone, Default)]
 pub struct Library {
     shelves: Arc<Mutex<HashMap<StoreId, Arc<Shelf>>>>,
-    /// By the hash of the pack's files.
-    packs: Arc<Mutex<HashMap<(String, Locale), Arc<Knowledge>>>>,
+    packs: Arc<Mutex<HashMap<Edition, Arc<OnceCell<Arc<Knowledge>>>>>>,
 }
+
+/// The hash of a pack's files, and the language.
+type Edition = (String, Locale);
 
 /// One store's knowledge as of one version. Cheap to clone.
 #[derive(Clone)]
@@ -62,6 +67,7 @@ pub struct Shelf {
     /// The knowledge of packs that stands behind the FAQ, in their order.
     packs: Vec<Arc<Knowledge>>,
     products: Arc<HashMap<String, Product>>,
+    names: Arc<Names>,
 }
 
 /// Questions with answers, and their index.
@@ -95,39 +101,49 @@ impl Library {
     }
 
     /// A store's shelf with packs' knowledge in the buyer's language behind its FAQ, the first pack before the next.
-    pub fn with_packs(&self, shelf: &Shelf, packs: &[&Pack], locale: Locale) -> Shelf {
+    pub async fn with_packs(&self, shelf: &Shelf, packs: &[&Pack], locale: Locale) -> Result<Shelf> {
         let mut behind: Vec<Arc<Knowledge>> = Vec::new();
         for pack in packs {
-            let key = (pack.version.hash.clone(), locale);
-            let at_hand = self.packs.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-            let known = at_hand.unwrap_or_else(|| Arc::new(Knowledge::of_pack(pack, locale)));
-            let mut held = self.packs.lock().unwrap_or_else(PoisonError::into_inner);
-            if held.len() >= PACKS && !held.contains_key(&key) {
-                held.clear();
-            }
-            held.insert(key, Arc::clone(&known));
-            drop(held);
+            let known = self.edition(pack, locale).await?;
             if !behind.iter().any(|other| Arc::ptr_eq(other, &known)) {
                 behind.push(known);
             }
         }
-        Shelf { packs: behind, ..shelf.clone() }
+        Ok(Shelf { packs: behind, ..shelf.clone() })
     }
+
+    /// A pack's knowledge in one language. Its index is built once, however many turns ask for it at the same time.
+    async fn edition(&self, pack: &Pack, locale: Locale) -> Result<Arc<Knowledge>> {
+        let edition = (pack.version.hash.clone(), locale);
+        let cell = {
+            let mut packs = self.packs.lock().unwrap_or_else(PoisonError::into_inner);
+            if packs.len() >= PACKS && !packs.contains_key(&edition) {
+                packs.clear();
+            }
+            Arc::clone(packs.entry(edition).or_default())
+        };
+        let build = || async {
+            let entries = entries_of(pack, locale);
+            let build = tokio::task::spawn_blocking(move || Arc::new(Knowledge::new(entries)));
+            build.await.map_err(|e| Error::Internal(anyhow::Error::new(e)))
+        };
+        cell.get_or_try_init(build).await.cloned()
+    }
+}
+
+fn entries_of(pack: &Pack, locale: Locale) -> Vec<knowledge::Entry> {
+    let entries = pack.knowledge_in(locale).map(|known| knowledge::Entry {
+        id: known.id.clone(),
+        question: known.question.clone(),
+        answer: known.answer.clone(),
+        ..knowledge::Entry::default()
+    });
+    entries.collect()
 }
 
 impl Knowledge {
     fn new(entries: Vec<knowledge::Entry>) -> Self {
         Self { index: Index::build(&entries), entries }
-    }
-
-    fn of_pack(pack: &Pack, locale: Locale) -> Self {
-        let entries = pack.knowledge_in(locale).map(|known| knowledge::Entry {
-            id: known.id.clone(),
-            question: known.question.clone(),
-            answer: known.answer.clone(),
-            ..knowledge::Entry::default()
-        });
-        Self::new(entries.collect())
     }
 
     fn look_up(&self, question: &str) -> impl Iterator<Item = Passage> {
@@ -154,9 +170,10 @@ impl Shelf {
             tags: f.tags,
             category: f.category,
         });
-        let products = products.into_iter().map(|p| (p.sku.clone(), p)).collect();
+        let names = Arc::new(Names::of(products.iter()));
+        let products = Arc::new(products.into_iter().map(|p| (p.sku.clone(), p)).collect());
         let faq = Arc::new(Knowledge::new(entries.collect()));
-        Self { version, faq, packs: Vec::new(), products: Arc::new(products) }
+        Self { version, faq, packs: Vec::new(), products, names }
     }
 
     /// The passages nearest to what is asked, best first: those that answer before those that are only related, and
@@ -182,16 +199,9 @@ impl Shelf {
         found
     }
 
-    /// The product that a text names, by its SKU or by its name; the longest name counts.
-    pub fn named_in(&self, text: &str) -> Option<&Product> {
-        let text = knowledge::normalise(text);
-        let squeezed = squeezed(&text);
-        let is_named = |product: &&Product| {
-            let (sku, name) = (knowledge::normalise(&product.sku), knowledge::normalise(&product.name));
-            stands_apart(&text, &sku) || name.chars().count() > 1 && squeezed.contains(&self::squeezed(&name))
-        };
-        let named = self.products.values().filter(is_named);
-        named.max_by(|a, b| a.name.len().cmp(&b.name.len()).then_with(|| b.sku.cmp(&a.sku)))
+    /// The SKU of the product that a text names.
+    pub fn named_in(&self, text: &str) -> Option<&str> {
+        self.names.named_in(text)
     }
 
     /// A product as it is stored.
@@ -279,17 +289,4 @@ fn script_of(locale: Locale) -> Script {
         Locale::Hant => Script::Traditional,
         Locale::En => Script::English,
     }
-}
-
-fn squeezed(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
-}
-
-/// Whether a word stands in a text, with no letter or figure on either side.
-fn stands_apart(text: &str, word: &str) -> bool {
-    let is_of_word = |c: char| c.is_ascii_alphanumeric();
-    text.match_indices(word).any(|(at, _)| {
-        let (before, after) = (&text[..at], &text[at + word.len()..]);
-        word.len() > 1 && !before.ends_with(is_of_word) && !after.starts_with(is_of_word)
-    })
 }

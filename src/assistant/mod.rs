@@ -8,6 +8,7 @@ mod intent;
 mod library;
 mod memory;
 pub mod model;
+mod naming;
 mod prompt;
 mod rehearsal;
 mod running;

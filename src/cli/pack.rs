@@ -9,7 +9,7 @@ use crate::assistant::Rehearsing;
 use crate::clock::Clock;
 use crate::config::Flags;
 use crate::packs::publishing::{self, Refusal};
-use crate::packs::{Files, Flaws, Pack, Report, Source, rehearse};
+use crate::packs::{Files, Flaws, Pack, Report, Shelf, Source, rehearse};
 
 /// Who publishes, where no person signed in.
 const BY: &str = "command line";
@@ -120,7 +120,8 @@ async fn publish(flags: &Flags, dir: &Path, store: String) -> Result<(), Refused
     let files = Files::read(dir).map_err(|flaws| Refused(lines(dir, &flaws)))?;
     let db = open(flags).await?;
     let store = store.into();
-    let rehearsing = Rehearsing::default();
+    let general = Shelf::new(db.clone(), None).general(&store).await?;
+    let rehearsing = Rehearsing::new(general);
     let done = publishing::publish(&db, Clock::system().now(), (&store, None), BY, files, Some(&rehearsing)).await;
     db.close().await;
     let published = done.map_err(|refusal| match refusal {

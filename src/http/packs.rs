@@ -200,8 +200,7 @@ pub(super) async fn test(
 
 /// With the lines of the general pack that is in force for the store.
 async fn rehearsing(app: &App, store: &StoreId) -> Result<Rehearsing, Error> {
-    let general = app.packs.all(store).await?.remove("general");
-    Ok(general.map_or_else(Rehearsing::default, Rehearsing::new))
+    Ok(Rehearsing::new(app.packs.general(store).await?))
 }
 
 /// Puts the draft in force as a new version, if its own conversations go as they say.

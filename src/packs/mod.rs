@@ -114,6 +114,11 @@ impl Pack {
         self.knowledge.iter().filter(move |known| known.locale.is_none_or(|own| own == locale))
     }
 
+    /// The kind of goods that it is for, where no product says it.
+    pub fn goods(&self) -> &str {
+        self.manifest.serves.first().map_or(self.id(), |served| served.as_str())
+    }
+
     /// Whether it answers for a category of goods.
     pub fn serves(&self, category: &str) -> bool {
         self.manifest.serves.iter().any(|served| served.as_str() == category)

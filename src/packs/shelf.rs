@@ -40,13 +40,21 @@ impl Shelf {
         }
     }
 
-    /// The pack that answers for a category in a store: for `category` (of the product on the page, or `aftersale`),
-    /// else for the store's industry, else for everything. A turn takes it once and keeps it to its end.
-    pub async fn in_force(&self, store: &Store, category: Option<&str>) -> Result<Arc<Pack>> {
+    /// The pack that answers for a category in a store: for `category` (of the product that is spoken of, or
+    /// `aftersale`), else for the store's industry, else for everything; and the general pack, whose lines stand behind
+    /// it. A turn takes both once and keeps them to its end.
+    pub async fn in_force(&self, store: &Store, category: Option<&str>) -> Result<(Arc<Pack>, Arc<Pack>)> {
         let packs = self.all(&store.id).await?;
         let wanted = category.into_iter().chain([store.industry.as_str(), GENERAL]);
         let found = wanted.filter_map(|category| serving(&packs, category)).next();
-        found.ok_or_else(|| Error::Internal(anyhow::anyhow!("no pack serves {}", store.industry)))
+        let none = || Error::Internal(anyhow::anyhow!("no pack serves {}", store.industry));
+        Ok((found.ok_or_else(none)?, serving(&packs, GENERAL).ok_or_else(none)?))
+    }
+
+    /// The pack that serves everything in a store.
+    pub async fn general(&self, store: &StoreId) -> Result<Arc<Pack>> {
+        let found = serving(&self.all(store).await?, GENERAL);
+        found.ok_or_else(|| Error::Internal(anyhow::anyhow!("no pack serves {GENERAL}")))
     }
 
     /// Every pack of a store as it is in force, by its id.

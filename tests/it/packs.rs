@@ -261,11 +261,12 @@ async fn a_store_uses_the_pack_of_the_product_or_of_its_industry() {
         (&other, Some("pet"), "pet"),
         (&other, Some("hats"), "apparel"),
     ] {
-        let pack = app.packs.in_force(store, category).await.unwrap();
+        let (pack, general) = app.packs.in_force(store, category).await.unwrap();
+        assert_eq!(general.id(), "general");
         assert_eq!(pack.id(), expected, "{} {category:?}", store.id);
     }
     publishing::roll_back(&app.db, 0, &clothes.id, None, "x").await.unwrap();
-    assert_eq!(app.packs.in_force(&clothes, Some("pet")).await.unwrap().id(), "pet", "from the next turn on");
+    assert_eq!(app.packs.in_force(&clothes, Some("pet")).await.unwrap().0.id(), "pet", "from the next turn on");
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ const EACH: usize = 3;
 impl Talk<'_, '_> {
     /// The last words asked a question of the quiz.
     pub(super) fn is_in_quiz(&self) -> bool {
-        let Some(last) = self.heard.last_answer.filter(|_| self.may(Expert::AssessSkin)) else { return false };
+        let Some(last) = self.heard.before.last_answer.filter(|_| self.may(Expert::AssessSkin)) else { return false };
         self.pending(last).is_some()
     }
 
@@ -33,11 +33,13 @@ impl Talk<'_, '_> {
     /// is all that is at hand of the conversation.
     pub(super) async fn skin(&mut self) -> Result<()> {
         let chosen = self.chosen();
-        let mut given: [Vec<i64>; 4] = std::array::from_fn(|axis| chosen.iter().copied().skip(axis * EACH).take(EACH).collect());
+        let mut given: [Vec<i64>; 4] =
+            std::array::from_fn(|axis| chosen.iter().copied().skip(axis * EACH).take(EACH).collect());
         let mut ties = chosen.iter().copied().skip(AXES.len() * EACH);
         let mut called = self.call(Expert::AssessSkin, answers(&given)).await?;
         while called.status == Status::Ok
-            && let Some(axis) = called.missing.first().and_then(|open| AXES.iter().position(|axis| open.starts_with(axis)))
+            && let Some(axis) =
+                called.missing.first().and_then(|open| AXES.iter().position(|axis| open.starts_with(axis)))
             && let Some(tie) = ties.next()
         {
             given[axis].push(tie);
@@ -55,7 +57,7 @@ impl Talk<'_, '_> {
 
     /// All choices: those of before, and what this message adds.
     fn chosen(&self) -> Vec<i64> {
-        let last = self.heard.last_answer.unwrap_or_default();
+        let last = self.heard.before.last_answer.unwrap_or_default();
         let Some(question) = self.pending(last) else { return picks(self.heard.question) };
         let (before, after) = Words::of(self.locale()).quiz_so_far.split_once("{chosen}").unwrap_or_default();
         let so_far = last.split_once(before).and_then(|(_, rest)| rest.split_once(after));
@@ -145,7 +147,9 @@ fn answers(given: &[Vec<i64>; 4]) -> Value {
 
 /// The choices 1 to 4 of a text that is a list of them and nothing else.
 fn picks(text: &str) -> Vec<i64> {
-    let is_list = text.chars().all(|c| matches!(c, '1'..='4' | ' ' | ',' | '，' | '、' | '.' | '。' | '选' | '選' | '第' | '个' | '個'));
+    let is_list = text
+        .chars()
+        .all(|c| matches!(c, '1'..='4' | ' ' | ',' | '，' | '、' | '.' | '。' | '选' | '選' | '第' | '个' | '個'));
     if !is_list {
         return Vec::new();
     }

@@ -146,7 +146,6 @@ fn figure(found: &regex::Captures<'_>, group: usize) -> Option<i64> {
 
 macro_rules! pattern {
     ($name:ident, $pattern:literal) => {
-        #[expect(clippy::expect_used, reason = "a test reads all of them")]
         static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($pattern).expect(stringify!($name)));
     };
 }
@@ -168,10 +167,14 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
     let file: File = toml::from_str(include_str!("intents.toml")).expect("intents.toml");
     #[expect(clippy::expect_used, reason = "as above")]
-    let set = |patterns: &[String]| RegexSet::new(patterns).expect("intents.toml");
+    let set = |patterns: &[String]| super::intents::set(patterns).expect("intents.toml");
     let severity = file.severity.iter().map(|said| (said.word.clone(), set(&said.patterns)));
     Words { severity: severity.collect(), without_lift: set(&file.lift.without), with_lift: set(&file.lift.with) }
 });
+
+pub(super) fn ready() {
+    LazyLock::force(&WORDS);
+}
 
 /// Chinese numbers up to 99 in figures, where a counter stands behind them.
 fn in_figures(text: &str) -> String {
@@ -237,7 +240,10 @@ mod tests {
     fn figures_have_their_words() {
         let today = "2026-10-29".parse().unwrap();
         let of = Details::of;
-        assert_eq!((of("6楼没电梯").floor(), of("六樓沒電梯").lift(), of("有电梯").lift()), (Some(6), Some(false), Some(true)));
+        assert_eq!(
+            (of("6楼没电梯").floor(), of("六樓沒電梯").lift(), of("有电梯").lift()),
+            (Some(6), Some(false), Some(true))
+        );
         assert_eq!((of("要4袋").quantity(), of("两箱").quantity(), of("20公斤").quantity()), (Some(4), Some(2), None));
         assert_eq!(of("查一下S2002的退款").order_id().as_deref(), Some("S2002"));
         assert_eq!(of("160cm48kg").order_id(), None);
@@ -246,7 +252,13 @@ mod tests {
         assert_eq!(of("11月11日前").day(today).unwrap().to_string(), "2026-11-11");
         assert_eq!(of("1月2号").day(today).unwrap().to_string(), "2027-01-02");
         assert_eq!(of("送到杭州").day(today), None);
-        assert_eq!((of("穿 S 会不会大").size().as_deref(), of("M还是L").size(), of("160cm 1m6").size()), (Some("S"), None, None));
-        assert_eq!((of("一道划痕").severity(), of("碎了").severity(), of("你好").severity()), (Some("cosmetic"), Some("unusable"), None));
+        assert_eq!(
+            (of("穿 S 会不会大").size().as_deref(), of("M还是L").size(), of("160cm 1m6").size()),
+            (Some("S"), None, None)
+        );
+        assert_eq!(
+            (of("一道划痕").severity(), of("碎了").severity(), of("你好").severity()),
+            (Some("cosmetic"), Some("unusable"), None)
+        );
     }
 }

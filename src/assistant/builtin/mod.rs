@@ -6,9 +6,8 @@
 
 mod care;
 mod details;
-pub(super) mod experts;
+mod guard;
 mod intents;
-pub(super) mod plain;
 mod sizes;
 mod talk;
 mod trade;
@@ -16,15 +15,17 @@ mod trade;
 #[cfg(test)]
 mod tests;
 
-use super::library::{OnPage, Passage};
-use super::toolbox::{Called, Toolbox};
 use super::intent;
+use super::library::{OnPage, Passage};
+use super::subject::Before;
+use super::toolbox::{Called, Toolbox};
 use crate::error::Result;
+use crate::experts::claims::Claims;
 use crate::packs::{Expert, Pack};
 use crate::profiles::reading::Fact;
 use crate::profiles::{Purpose, Slot, Whom};
-use crate::protocol::HandoffReason;
 use crate::protocol::event::Card;
+use crate::protocol::{DeskBody, HandoffReason};
 use intents::{Intent, Via, named, wanted};
 use talk::Talk;
 
@@ -41,31 +42,46 @@ pub struct Spoken {
     /// What was asked for, and of whom.
     pub asked: Vec<(Whom, Slot)>,
     pub hands_over: Option<(HandoffReason, Option<String>)>,
+    /// What the guard held, for the desk.
+    pub flag: Option<DeskBody>,
 }
 
 /// What was heard, and what stands around it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Heard<'a> {
     pub question: &'a str,
-    /// What this message said that is new.
+    /// What this message says of people.
     pub facts: &'a [Fact],
     /// What the store knows about it, best first.
     pub passages: &'a [Passage],
     pub on_page: Option<&'a OnPage>,
-    /// The assistant's last words, if any.
-    pub last_answer: Option<&'a str>,
-    /// The newest question before this one.
-    pub last_question: Option<&'a str>,
+    pub before: &'a Before<'a>,
 }
 
-/// Answers a question. The toolbox's ledger holds this message's facts already. `general` has the lines that the pack
-/// in force has none for.
+/// In whose words it speaks.
+#[derive(Clone, Copy)]
+pub struct Voice<'a> {
+    pub pack: &'a Pack,
+    /// Has the lines that the pack in force has none for.
+    pub general: &'a Pack,
+    /// The guard of the pack in force.
+    pub claims: &'a Claims,
+}
+
+/// Answers a question. The toolbox's ledger holds this message's facts already. A live turn and a rehearsed one both
+/// come here, so that a case that passes says how buyers are answered.
 ///
 /// Errors: the database's.
-pub async fn answer(toolbox: &mut Toolbox<'_>, heard: &Heard<'_>, pack: &Pack, general: &Pack) -> Result<Spoken> {
-    let mut talk = Talk::new(toolbox, *heard, pack, general);
+pub async fn answer(toolbox: &mut Toolbox<'_>, heard: &Heard<'_>, voice: Voice<'_>) -> Result<Spoken> {
+    let mut talk = Talk::new(toolbox, *heard, voice);
     talk.answer().await?;
-    Ok(talk.end())
+    Ok(guard::guarded(talk.end(), voice.claims))
+}
+
+/// Compiles the rules; the first call takes a while.
+pub fn ready() {
+    intents::ready();
+    details::ready();
 }
 
 impl Talk<'_, '_> {
@@ -147,7 +163,7 @@ impl Talk<'_, '_> {
 
     /// What the new facts of a message are for, when its words ask for nothing.
     fn by_facts(&self) -> Option<&'static Intent> {
-        let last = self.heard.last_question.and_then(|last| wanted(last).find(|wanted| self.can(wanted)));
+        let last = self.heard.before.last_question().and_then(|last| wanted(last).find(|wanted| self.can(wanted)));
         if self.is_in_quiz() {
             return named("skin_type");
         }
@@ -172,13 +188,14 @@ impl Talk<'_, '_> {
 
     /// What the buyer wanted before, when this is a bare answer to what was asked about it.
     fn by_last_question(&self) -> Option<&'static Intent> {
-        let asked = self.heard.last_answer.is_some_and(|last| last.contains(['？', '?']) || last.contains("请") || last.contains("請"));
+        let asked = self.heard.before.last_answer.is_some_and(|last| last.contains(['？', '?', '请', '請']));
         let is_bare = self.heard.question.chars().count() <= BARE || self.heard.is_short_english();
         if !asked || !is_bare {
             return None;
         }
-        let last = wanted(self.heard.last_question?).find(|wanted| self.can(wanted))?;
-        let goes_on = matches!(last.via, Via::Size | Via::Baby | Via::Ingredients | Via::Delivery | Via::Orders | Via::Remedy);
+        let last = wanted(self.heard.before.last_question()?).find(|wanted| self.can(wanted))?;
+        let goes_on =
+            matches!(last.via, Via::Size | Via::Baby | Via::Ingredients | Via::Delivery | Via::Orders | Via::Remedy);
         goes_on.then_some(last)
     }
 }

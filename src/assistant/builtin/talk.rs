@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Heard, Spoken};
+use super::{Heard, Spoken, Voice};
 use crate::assistant::library::{OnPage, Passage};
 use crate::assistant::toolbox::{Called, Toolbox};
 use crate::conversation::Lines;
@@ -32,16 +32,15 @@ said::said!("talk", Words);
 pub(super) struct Talk<'t, 'b> {
     pub toolbox: &'t mut Toolbox<'b>,
     pub heard: Heard<'t>,
-    pack: &'t Pack,
-    general: &'t Pack,
+    voice: Voice<'t>,
     pub spoken: Spoken,
     /// What is said cannot go on without the buyer's answer.
     pub waits: bool,
 }
 
 impl<'t, 'b> Talk<'t, 'b> {
-    pub fn new(toolbox: &'t mut Toolbox<'b>, heard: Heard<'t>, pack: &'t Pack, general: &'t Pack) -> Self {
-        Self { toolbox, heard, pack, general, spoken: Spoken::default(), waits: false }
+    pub fn new(toolbox: &'t mut Toolbox<'b>, heard: Heard<'t>, voice: Voice<'t>) -> Self {
+        Self { toolbox, heard, voice, spoken: Spoken::default(), waits: false }
     }
 
     pub fn locale(&self) -> Locale {
@@ -49,7 +48,7 @@ impl<'t, 'b> Talk<'t, 'b> {
     }
 
     pub fn may(&self, expert: Expert) -> bool {
-        self.pack.manifest.experts.contains(&expert)
+        self.voice.pack.manifest.experts.contains(&expert)
     }
 
     /// Calls an expert; what it did goes on record. What is said of it is the caller's.
@@ -122,14 +121,17 @@ impl<'t, 'b> Talk<'t, 'b> {
         true
     }
 
+    fn packs(&self) -> [&'t Pack; 2] {
+        [self.voice.pack, self.voice.general]
+    }
+
     pub fn has_line(&self, id: &str) -> bool {
-        [self.pack, self.general].iter().any(|pack| !pack.replies.ways(id, self.locale()).is_empty())
+        self.packs().iter().any(|pack| !pack.replies.ways(id, self.locale()).is_empty())
     }
 
     /// The pack's line, else the general pack's.
     pub fn reply(&self, id: &str, values: &[(&str, &str)]) -> Option<String> {
-        let packs = [self.pack, self.general];
-        packs.iter().find_map(|pack| pack.replies.line(id, self.locale(), values))
+        self.packs().iter().find_map(|pack| pack.replies.line(id, self.locale(), values))
     }
 
     pub fn line(&mut self, id: &str) -> bool {
@@ -153,7 +155,7 @@ impl<'t, 'b> Talk<'t, 'b> {
 
     /// A line of courtesy: the pack's first that names nothing which is not known here.
     pub fn courtesy(&mut self, id: &str) {
-        let packs = [self.pack, self.general];
+        let packs = self.packs();
         let mut ways = packs.iter().flat_map(|pack| pack.replies.ways(id, self.locale()));
         let line = ways.find(|line| !line.contains('{')).cloned();
         let own = Lines::of(self.locale());
@@ -161,11 +163,12 @@ impl<'t, 'b> Talk<'t, 'b> {
         self.say(&line.unwrap_or_else(|| own.clone()));
     }
 
-    /// The product that the words name, else the one on the page.
+    /// The product that is spoken of: the one that the words name, else the one on the page, else the one that the buyer
+    /// named last.
     pub fn product(&self) -> Option<OnPage> {
-        let named = self.toolbox.shelf.named_in(self.heard.question).map(|product| product.sku.as_str());
-        let sku = named.or(self.toolbox.context.sku.as_deref());
-        sku.and_then(|sku| self.toolbox.shelf.product(sku)).or_else(|| self.heard.on_page.cloned())
+        let (shelf, before) = (self.toolbox.shelf, self.heard.before);
+        let sku = before.spoken_of(shelf, self.toolbox.context.sku.as_deref(), self.heard.question);
+        sku.and_then(|sku| shelf.product(sku)).or_else(|| self.heard.on_page.cloned())
     }
 
     pub fn price(&mut self) {
@@ -179,10 +182,13 @@ impl<'t, 'b> Talk<'t, 'b> {
 
     pub fn stock(&mut self) {
         let Some(product) = self.product() else { return self.which_product() };
-        let Some(stock) = product.stock else { {
+        let Some(stock) = product.stock else {
             // The store does not count, so nothing is said about it.
-            return if !self.says_passage() { self.hand_over(HandoffReason::NoEvidence) };
-        } };
+            if !self.says_passage() {
+                self.hand_over(HandoffReason::NoEvidence);
+            }
+            return;
+        };
         let id = if stock > 0 { "in_stock" } else { "out_of_stock" };
         let line = self.reply(id, &[("product", &product.name)]);
         let line = line.unwrap_or_else(|| Lines::of(self.locale()).stock(&product.name, stock > 0));
@@ -203,11 +209,14 @@ impl<'t, 'b> Talk<'t, 'b> {
 
     /// The answer as it is given. Who asks and gets no further hands over: the same question twice helps nobody.
     pub fn end(mut self) -> Spoken {
-        let again = self.heard.last_answer.is_some_and(|last| last.contains(self.spoken.text.as_str()));
+        let said_before = self.heard.before.last_answer.is_some_and(|last| last.contains(&self.spoken.text));
         if self.spoken.text.is_empty() {
             self.hand_over(HandoffReason::NoEvidence);
-        } else if self.waits && again {
+        } else if self.waits && said_before {
             self.hand_over(HandoffReason::RepeatFailure);
+        }
+        if said_before && self.spoken.hands_over.is_some() {
+            self.spoken.text.clear();
         }
         let mut seen = std::collections::BTreeSet::new();
         self.spoken.evidence.retain(|id| seen.insert(id.clone()));

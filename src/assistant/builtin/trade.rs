@@ -15,7 +15,7 @@ impl Talk<'_, '_> {
     pub(super) async fn orders(&mut self) -> Result<()> {
         let order_id = self.order_id();
         let called = self.call(Expert::LookUpOrder, json!({"order_id": order_id})).await?;
-        let said_before = self.heard.last_answer.is_some_and(|last| last.contains(&called.say));
+        let said_before = self.heard.before.last_answer.is_some_and(|last| last.contains(&called.say));
         self.say(&called.say);
         if called.missing.iter().any(|slot| slot == "identity") {
             // Who cannot or will not sign in gets a person, and not the same line for ever.
@@ -52,7 +52,8 @@ impl Talk<'_, '_> {
         match called.status {
             Status::Ask => {
                 let most = usize::try_from(self.toolbox.policy.answer.max_questions).unwrap_or(1);
-                let places: Vec<Slot> = if called.missing.iter().any(|slot| slot == "items") { Vec::new() } else { places.to_vec() };
+                let places: Vec<Slot> =
+                    if called.missing.iter().any(|slot| slot == "items") { Vec::new() } else { places.to_vec() };
                 let open = self.toolbox.ledger.missing(&me, &places, most);
                 self.asks(&me, &open);
             }
@@ -64,7 +65,7 @@ impl Talk<'_, '_> {
 
     pub(super) async fn remedy(&mut self, wanted: &Intent, is_continued: bool) -> Result<()> {
         let problem = wanted.problem.clone().or_else(|| self.last_problem());
-        let whole = match self.heard.last_question.filter(|_| is_continued || wanted.problem.is_none()) {
+        let whole = match self.heard.before.last_question().filter(|_| is_continued || wanted.problem.is_none()) {
             Some(last) => format!("{last}\n{}", self.heard.question),
             None => self.heard.question.to_owned(),
         };
@@ -109,7 +110,7 @@ impl Talk<'_, '_> {
 
     /// What was wrong by the question before this one.
     fn last_problem(&self) -> Option<String> {
-        let mut last = wanted(self.heard.last_question?).filter(|wanted| wanted.via == Via::Remedy);
+        let mut last = wanted(self.heard.before.last_question()?).filter(|wanted| wanted.via == Via::Remedy);
         last.find_map(|wanted| wanted.problem.clone())
     }
 

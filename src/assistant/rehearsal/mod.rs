@@ -8,15 +8,17 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
-use super::builtin::{self, Heard, Spoken};
-use super::heed::{Alarm, Asked, caution, heed};
+use super::builtin::{self, Heard, Spoken, Voice};
+use super::heed::{Alarm, Asked, heed, with_caution};
 use super::library::{Library, Shelf};
+use super::screen::Guards;
+use super::subject::{Before, speaks_of_breast_milk};
 use super::toolbox::Toolbox;
 use crate::clock::{Clock, Millis};
 use crate::error::{Error, Result};
 use crate::experts::safety::SafetyContext;
 use crate::ids::{ConversationId, TurnId};
-use crate::packs::{Answered, Case, Expert, Pack, Rehearsal, built_in};
+use crate::packs::{Answered, Case, Pack, Rehearsal, built_in};
 use crate::policy::Policy;
 use crate::profiles::ledger::{Entry, Ledger, Source};
 use crate::profiles::reading::{self, Sureness, Value as Said, read};
@@ -29,12 +31,13 @@ pub struct Rehearsing {
     /// Has the lines that a pack has none for.
     general: Arc<Pack>,
     library: Library,
+    guards: Guards,
 }
 
 impl Rehearsing {
     /// `general`: the general pack in force, whose lines stand behind each pack's own.
     pub fn new(general: Arc<Pack>) -> Self {
-        Self { general, library: Library::default() }
+        Self { general, library: Library::default(), guards: Guards::default() }
     }
 }
 
@@ -52,7 +55,8 @@ impl Rehearsal for Rehearsing {
             let (records, stock) = rehearsed::of(case, now)?;
             let shelf = Shelf::new(0, Vec::new(), stock.products.clone());
             let general: &Pack = if pack.id() == self.general.id() { pack } else { &self.general };
-            let shelf = self.library.with_packs(&shelf, &[pack, general], case.locale);
+            let shelf = self.library.with_packs(&shelf, &[pack, general], case.locale).await?;
+            let claims = self.guards.of(pack);
             let ledger = known(case, &stock)?;
             let context = Context {
                 sku: case.context.sku.clone(),
@@ -60,8 +64,7 @@ impl Rehearsal for Rehearsing {
                 ..Context::default()
             };
             let mut stage = Stage {
-                pack,
-                general,
+                voice: Voice { pack, general, claims: &claims },
                 case,
                 now,
                 records: &records,
@@ -89,8 +92,7 @@ impl Rehearsal for Rehearsing {
 
 /// One conversation as it is played.
 struct Stage<'a> {
-    pack: &'a Pack,
-    general: &'a Pack,
+    voice: Voice<'a>,
     case: &'a Case,
     now: Millis,
     records: &'a Rehearsed,
@@ -110,15 +112,17 @@ impl<'a> Stage<'a> {
         let conversation = ConversationId::from("rehearsal");
         let facts = read(question, &self.ledger.context(self.case.locale));
         self.ledger.apply(&facts, &Source { conversation: conversation.clone(), seq });
+        let before = Before::new(self.heard.clone(), 1, last_answer);
         let on_page = self.context.sku.as_deref().and_then(|sku| self.shelf.product(sku));
-        let category = self.context.sku.as_deref().and_then(|sku| self.shelf.category(sku));
-        let served = self.pack.manifest.serves.first().map_or("", |served| served.as_str());
-        let known = SafetyContext { baby_months: &self.baby_months, category: category.unwrap_or(served) };
-        let asked = Asked { question, earlier: &self.heard, answers: self.heard.len(), locale: self.case.locale, known };
-        if let Some(Alarm { reason, words, .. }) = heed(&asked, self.pack) {
+        let spoken_of = before.spoken_of(self.shelf, self.context.sku.as_deref(), question);
+        let category = spoken_of.and_then(|sku| self.shelf.category(sku));
+        let category = category.unwrap_or_else(|| self.voice.pack.goods());
+        let (baby_months, locale) = (self.baby_months.clone(), self.case.locale);
+        let known = SafetyContext { baby_months: &baby_months, category };
+        let asked = Asked { question, earlier: &before.messages, answers: before.messages.len(), locale, known };
+        if let Some(Alarm { reason, words, .. }) = heed(&asked, self.voice.pack) {
             return Ok(Answered { text: words.unwrap_or_default(), handoff: Some(reason), ..Answered::default() });
         }
-        let caution = caution(question, self.case.locale, &asked.known);
         let turn = TurnId::from(format!("rehearsal_{seq}"));
         let mut toolbox = Toolbox {
             records: self.records,
@@ -134,20 +138,15 @@ impl<'a> Stage<'a> {
             heard_of_formula: self.heard_of_formula,
         };
         let passages = self.shelf.look_up(question);
-        let heard = Heard {
-            question,
-            facts: &facts,
-            passages: &passages,
-            on_page: on_page.as_ref(),
-            last_answer,
-            last_question: self.heard.last().copied(),
-        };
-        let spoken = builtin::answer(&mut toolbox, &heard, self.pack, self.general).await;
+        let heard = Heard { question, facts: &facts, passages: &passages, on_page: on_page.as_ref(), before: &before };
+        let spoken = builtin::answer(&mut toolbox, &heard, self.voice).await;
         self.ledger = std::mem::take(&mut toolbox.ledger);
         let Spoken { mut text, called, asked, hands_over, .. } = spoken?;
-        text.push_str(caution.unwrap_or_default());
+        if hands_over.is_none() {
+            text = with_caution(text, question, locale, &known);
+        }
         self.heard.push(question);
-        self.heard_of_formula |= called.iter().any(|called| called.expert == Expert::BabyAdvice);
+        self.heard_of_formula |= speaks_of_breast_milk(&text);
         Ok(Answered {
             text,
             called: called.iter().map(|called| called.expert).collect(),
@@ -168,7 +167,8 @@ fn known(case: &Case, stock: &Stock) -> Result<Ledger> {
         }
     }
     for (word, value) in &case.context.slots {
-        let wrong = || Error::invalid("context.slots", format!("{}: {word} is no slot with this value", case.name.as_str()));
+        let wrong =
+            || Error::invalid("context.slots", format!("{}: {word} is no slot with this value", case.name.as_str()));
         let slot = Slot::of(word).ok_or_else(wrong)?;
         entries.push(entry(Whom::buyer(), slot, value).ok_or_else(wrong)?);
     }
@@ -205,7 +205,13 @@ mod tests {
                 let case = pack.cases.iter().find(|case| case.name.as_str() == failure.case).unwrap();
                 let answers = rehearsing.play(pack, case).await.unwrap();
                 let said = answers.get(failure.turn - 1);
-                failures.push(format!("{}: {}, {}: {}\n    {said:?}", pack.id(), failure.case, failure.turn, failure.why));
+                failures.push(format!(
+                    "{}: {}, {}: {}\n    {said:?}",
+                    pack.id(),
+                    failure.case,
+                    failure.turn,
+                    failure.why
+                ));
             }
         }
         assert_eq!(built_in().len(), 7);

@@ -147,7 +147,8 @@ impl Records for Rehearsed {
         if let Some(same) = offers.iter().find(|offer| name(&offer.new) == name(&new)) {
             return ready(Proposed::Already(same.clone()));
         }
-        let of_line = offers.iter().filter(|o| o.new.amount_fen > 0 && o.new.order_id == new.order_id && o.new.sku == new.sku);
+        let of_line =
+            offers.iter().filter(|o| o.new.amount_fen > 0 && o.new.order_id == new.order_id && o.new.sku == new.sku);
         if new.amount_fen > 0 && of_line.count() as i64 >= limits.per_line {
             return ready(Proposed::OverLimit);
         }
