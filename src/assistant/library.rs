@@ -53,11 +53,11 @@ pub struct OnPage {
 #[derive(Clone, Default)]
 pub struct Library {
     shelves: Arc<Mutex<HashMap<StoreId, Arc<Shelf>>>>,
-    packs: Arc<Mutex<HashMap<Edition, Arc<OnceCell<Arc<Knowledge>>>>>>,
+    packs: Arc<Mutex<HashMap<(String, Locale), Edition>>>,
 }
 
-/// The hash of a pack's files, and the language.
-type Edition = (String, Locale);
+/// A pack's knowledge in one language, once it is made.
+type Edition = Arc<OnceCell<Arc<Knowledge>>>;
 
 /// One store's knowledge as of one version. Cheap to clone.
 #[derive(Clone)]
@@ -114,13 +114,13 @@ impl Library {
 
     /// A pack's knowledge in one language. Its index is built once, however many turns ask for it at the same time.
     async fn edition(&self, pack: &Pack, locale: Locale) -> Result<Arc<Knowledge>> {
-        let edition = (pack.version.hash.clone(), locale);
+        let name = (pack.version.hash.clone(), locale);
         let cell = {
             let mut packs = self.packs.lock().unwrap_or_else(PoisonError::into_inner);
-            if packs.len() >= PACKS && !packs.contains_key(&edition) {
+            if packs.len() >= PACKS && !packs.contains_key(&name) {
                 packs.clear();
             }
-            Arc::clone(packs.entry(edition).or_default())
+            Arc::clone(packs.entry(name).or_default())
         };
         let build = || async {
             let entries = entries_of(pack, locale);
