@@ -98,7 +98,16 @@ impl Talk<'_, '_> {
         if self.asks_about_doubt() {
             return Ok(());
         }
-        if let Some(wanted) = wanted(heard.question).find(|wanted| self.can(wanted)) {
+        let all: Vec<&Intent> = wanted(heard.question).filter(|wanted| self.can(wanted)).collect();
+        let several = several(heard.question, &all);
+        if several.len() > 1 {
+            for (clause, wanted) in several {
+                self.turn_to(clause);
+                self.follow(wanted, false).await?;
+            }
+            return Ok(());
+        }
+        if let Some(wanted) = all.first() {
             return self.follow(wanted, false).await;
         }
         if let Some(continued) = self.by_facts() {
@@ -198,6 +207,23 @@ impl Talk<'_, '_> {
             matches!(last.via, Via::Size | Via::Baby | Via::Ingredients | Via::Delivery | Via::Orders | Via::Remedy);
         goes_on.then_some(last)
     }
+}
+
+/// Questions that stand beside each other in one message and need nothing of each other, each with its clause. What is
+/// wrong with an order, a person or an ingredient is looked at by itself.
+fn several<'q>(question: &'q str, all: &[&'static Intent]) -> Vec<(&'q str, &'static Intent)> {
+    let is_simple =
+        |wanted: &Intent| matches!(wanted.via, Via::Line | Via::Price | Via::Stock | Via::Size | Via::Delivery);
+    let mut found: Vec<(&str, &Intent)> = Vec::new();
+    let clauses = question.split(['，', ',', '。', '？', '?', '！', '!', '；', ';', '\n']);
+    for clause in clauses.flat_map(|clause| clause.split(" and ")) {
+        let Some(own) = wanted(clause).find(|own| all.iter().any(|known| std::ptr::eq(*known, *own))) else { continue };
+        if !found.iter().any(|(_, known)| known.id == own.id || known.via == own.via && own.via != Via::Line) {
+            found.push((clause, own));
+        }
+    }
+    let are_simple = all.first().is_some_and(|first| is_simple(first)) && found.iter().all(|(_, own)| is_simple(own));
+    if are_simple { found } else { Vec::new() }
 }
 
 impl Heard<'_> {

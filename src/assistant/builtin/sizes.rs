@@ -79,11 +79,18 @@ impl Talk<'_, '_> {
         if open.is_empty() {
             return said;
         }
+        let questions = Questions::of(self.locale());
+        let doubts = self.toolbox.ledger.doubts().filter(|entry| entry.whom == *whom && open.contains(&entry.slot));
+        let doubt = doubts.filter_map(|entry| Some((entry.slot, questions.doubt(entry)?))).next();
+        if let Some((slot, question)) = doubt {
+            self.asks(whom, &[slot]);
+            return format!("{said}{question}");
+        }
         self.asks(whom, &open);
         let is_whole = open.len() == missing.len() && whom.is_buyer() && open != BODY;
         if is_whole && called.status != Status::NoBasis {
             return called.say.clone();
         }
-        format!("{said}{}", Questions::of(self.locale()).ask(whom, &open))
+        format!("{said}{}", questions.ask(whom, &open))
     }
 }

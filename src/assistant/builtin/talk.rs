@@ -32,6 +32,8 @@ said::said!("talk", Words);
 pub(super) struct Talk<'t, 'b> {
     pub toolbox: &'t mut Toolbox<'b>,
     pub heard: Heard<'t>,
+    /// What the store knows about what is being answered, best first.
+    passages: Vec<Passage>,
     voice: Voice<'t>,
     pub spoken: Spoken,
     /// What is said cannot go on without the buyer's answer.
@@ -40,7 +42,16 @@ pub(super) struct Talk<'t, 'b> {
 
 impl<'t, 'b> Talk<'t, 'b> {
     pub fn new(toolbox: &'t mut Toolbox<'b>, heard: Heard<'t>, voice: Voice<'t>) -> Self {
-        Self { toolbox, heard, voice, spoken: Spoken::default(), waits: false }
+        let passages = heard.passages.to_vec();
+        Self { toolbox, heard, passages, voice, spoken: Spoken::default(), waits: false }
+    }
+
+    /// Goes on to the next of several questions.
+    pub fn turn_to(&mut self, clause: &str) {
+        self.passages = self.toolbox.shelf.look_up(clause);
+        if !self.spoken.text.is_empty() {
+            self.spoken.text.push('\n');
+        }
     }
 
     pub fn locale(&self) -> Locale {
@@ -75,7 +86,8 @@ impl<'t, 'b> Talk<'t, 'b> {
         if words.is_empty() || self.spoken.text.contains(words) {
             return;
         }
-        if !self.spoken.text.is_empty() && self.locale() == Locale::En {
+        let goes_on = !self.spoken.text.is_empty() && !self.spoken.text.ends_with('\n');
+        if goes_on && self.locale() == Locale::En {
             self.spoken.text.push(' ');
         }
         self.spoken.text.push_str(words);
@@ -110,14 +122,15 @@ impl<'t, 'b> Talk<'t, 'b> {
     }
 
     /// The best passage, if it answers.
-    pub fn passage(&self) -> Option<&'t Passage> {
-        self.heard.passages.first().filter(|passage| passage.answers)
+    pub fn passage(&self) -> Option<&Passage> {
+        self.passages.first().filter(|passage| passage.answers)
     }
 
     pub fn says_passage(&mut self) -> bool {
         let Some(passage) = self.passage() else { return false };
-        self.say(&passage.answer_in(self.locale()));
-        self.spoken.evidence.push(passage.evidence());
+        let (answer, evidence) = (passage.answer_in(self.locale()), passage.evidence());
+        self.say(&answer);
+        self.spoken.evidence.push(evidence);
         true
     }
 
