@@ -26,6 +26,9 @@ const PACE: Duration = Duration::from_millis(60);
 /// How often a sentence that must not be said is asked for again.
 const REWRITES: usize = 1;
 
+/// Experts whose results are the buyer's own data, which may be said to the buyer.
+const OF_BUYER: [&str; 3] = ["look_up_order", "offer_remedy", "plan_delivery"];
+
 /// What is asked with.
 pub(super) struct Asking<'a> {
     pub model: &'a Model,
@@ -156,6 +159,10 @@ impl Assistant {
                         match self.run(job, turn, asking, toolbox, call, &mut spoken).await {
                             Ran::Result(result) => {
                                 backing = backing.evidence(&result);
+                                // The experts on orders see this buyer's own and nobody else's.
+                                if OF_BUYER.contains(&call.name.as_str()) {
+                                    backing = backing.own(&result);
+                                }
                                 results.push(result);
                             }
                             Ran::HandOff(reason, skill) => {

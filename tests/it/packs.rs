@@ -236,7 +236,7 @@ async fn a_draft_is_rehearsed_on_its_own_data_and_published_only_if_it_passes() 
     files.insert("cases/tea.toml".into(), format!("{data}{case}"));
     assert!(studio.draft(&files).await.status.is_success());
     let refused = studio.post("test").await;
-    assert_eq!((refused.status, &refused.body["field"]), (StatusCode::BAD_REQUEST, &json!("data.products")));
+    assert_eq!((refused.status, &refused.body["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("data.products")));
     assert!(refused.body["message"].as_str().unwrap().contains("price_fen"), "{}", refused.text);
 }
 

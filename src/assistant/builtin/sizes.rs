@@ -34,6 +34,7 @@ impl Talk<'_, '_> {
                 self.say(&say);
             } else {
                 let who = Questions::of(self.locale()).person(&whom);
+                self.break_line();
                 self.say(&Words::of(self.locale()).of_whom.replace("{who}", who).replace("{say}", &say));
             }
         }
@@ -44,11 +45,14 @@ impl Talk<'_, '_> {
         Ok(())
     }
 
-    /// A shape of the body alone is a matter of cuts; with a body it is one of sizes too.
+    /// A shape of the body alone is a matter of cuts; with a body it is one of sizes too. What the store says of this
+    /// garment and a shape comes with its size, and then nothing general is needed.
     pub(super) async fn shape(&mut self, line: &str) -> Result<()> {
         let about = self.toolbox.ledger.context(self.locale()).about;
         let is_known = BODY.iter().all(|slot| self.toolbox.ledger.known(&about, *slot).is_some());
-        if !self.says_passage() {
+        let sold = self.product().and_then(|product| self.toolbox.shelf.sold(&product.sku));
+        let has_own = is_known && sold.is_some_and(|product| product.attributes.contains_key("shapes"));
+        if !has_own && !self.says_passage() {
             self.line(line);
         }
         if is_known { self.sizes().await } else { Ok(()) }

@@ -25,6 +25,10 @@ pub(super) struct Words {
     pub of_whom: String,
     pub quiz_so_far: String,
     pub kept: String,
+    /// What the store wrote in another language than the buyer's.
+    pub other_language: String,
+    /// Behind the store's own word on its times.
+    pub place_too: String,
 }
 
 said::said!("talk", Words);
@@ -49,6 +53,11 @@ impl<'t, 'b> Talk<'t, 'b> {
     /// Goes on to the next of several questions.
     pub fn turn_to(&mut self, clause: &str) {
         self.passages = self.toolbox.shelf.look_up(clause);
+        self.break_line();
+    }
+
+    /// What follows stands on a line of its own.
+    pub fn break_line(&mut self) {
         if !self.spoken.text.is_empty() {
             self.spoken.text.push('\n');
         }
@@ -95,11 +104,16 @@ impl<'t, 'b> Talk<'t, 'b> {
 
     /// Notes that slots are asked for, so that they are not asked for again.
     pub fn asks(&mut self, whom: &Whom, slots: &[Slot]) {
+        self.notes_asked(whom, slots);
+        self.waits = true;
+    }
+
+    /// The same of what is said to be welcome, and is not waited for.
+    pub fn notes_asked(&mut self, whom: &Whom, slots: &[Slot]) {
         for slot in slots {
             self.toolbox.ledger.ask(whom, *slot);
             self.spoken.asked.push((whom.clone(), *slot));
         }
-        self.waits = true;
     }
 
     pub fn hand_over(&mut self, reason: HandoffReason) {
@@ -129,13 +143,23 @@ impl<'t, 'b> Talk<'t, 'b> {
     pub fn says_passage(&mut self) -> bool {
         let Some(passage) = self.passage() else { return false };
         let (answer, evidence) = (passage.answer_in(self.locale()), passage.evidence());
-        self.say(&answer);
+        if self.is_foreign(&answer) {
+            self.say(&Words::of(self.locale()).other_language.replace("{text}", &answer));
+        } else {
+            self.say(&answer);
+        }
         self.spoken.evidence.push(evidence);
         true
     }
 
     fn packs(&self) -> [&'t Pack; 2] {
         [self.voice.pack, self.voice.general]
+    }
+
+    /// The store wrote it in a language that this buyer may not read. It is not translated.
+    fn is_foreign(&self, answer: &str) -> bool {
+        let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        answer.contains(is_han) == (self.locale() == Locale::En)
     }
 
     pub fn has_line(&self, id: &str) -> bool {
@@ -160,6 +184,9 @@ impl<'t, 'b> Talk<'t, 'b> {
         let is_sure = self.passage().is_none_or(|passage| !passage.is_of_pack() || passage.score >= SURE);
         if !is_sure && self.line(id) {
             return;
+        }
+        if self.passage().is_some_and(|passage| self.is_foreign(&passage.answer)) {
+            self.line(id);
         }
         if !self.says_passage() && !self.line(id) {
             self.hand_over(HandoffReason::NoEvidence);

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::details::{Details, Pieces};
 use super::intents::{Intent, Via, wanted};
-use super::talk::Talk;
+use super::talk::{Talk, Words};
 use crate::error::Result;
 use crate::experts::Status;
 use crate::packs::Expert;
@@ -33,17 +33,26 @@ impl Talk<'_, '_> {
 
     pub(super) async fn delivery(&mut self) -> Result<()> {
         let details = Details::of(self.heard.question);
+        // "浙江杭州" goes on with the four bags of the question before.
+        let before = self.heard.before.last_question();
+        let before = before.filter(|last| wanted(last).next().is_some_and(|wanted| wanted.via == Via::Delivery));
+        let before = before.map(Details::of);
         let today = self.toolbox.policy.service.timezone.day(self.toolbox.now);
-        let day = today.and_then(|today| details.day(today));
+        let day = today.and_then(|today| details.day(today).or_else(|| before.as_ref()?.day(today)));
+        let quantity = details.quantity().or_else(|| before.as_ref()?.quantity());
         let places = [Slot::Province, Slot::City];
         let me = Whom::buyer();
         let knows_place = places.iter().any(|slot| self.toolbox.ledger.known(&me, *slot).is_some());
         let is_own = self.passage().is_some_and(|passage| !passage.is_of_pack());
         // The store's own word on its times is worth more than a question back.
         if is_own && !knows_place && day.is_none() && self.says_passage() {
+            let open = self.toolbox.ledger.missing(&me, &places, places.len());
+            if !open.is_empty() && !self.toolbox.records.lanes().await?.is_empty() {
+                self.say(&Words::of(self.locale()).place_too);
+                self.notes_asked(&me, &open);
+            }
             return Ok(());
         }
-        let quantity = details.quantity();
         let product = self.product().filter(|_| quantity.is_some() || self.toolbox.context.order_id.is_none());
         let items = product.map(|product| json!([{"sku": product.sku, "qty": quantity.unwrap_or(1)}]));
         let arguments = json!({"items": items, "deliver_by": day.map(|day| day.to_string())});
