@@ -46,34 +46,18 @@ pub(super) struct Subject<'a> {
 pub struct Before<'a> {
     /// The buyer's messages, the newest last.
     pub messages: Vec<&'a str>,
-    /// How many of them make up the last question: what was said in one go.
-    pub last: usize,
     /// The assistant's last words, where nobody else has spoken since.
     pub last_answer: Option<&'a str>,
-    last_question: String,
 }
 
 impl<'a> Before<'a> {
-    /// `messages`: the newest last; `last` of them are the last question.
-    pub fn new(messages: Vec<&'a str>, last: usize, last_answer: Option<&'a str>) -> Self {
-        let last_question = messages[messages.len().saturating_sub(last)..].join("\n");
-        Self { messages, last, last_answer, last_question }
-    }
-
     /// `asked_from`: the first message that waits.
     pub fn of(entries: &'a [Logged], asked_from: i64) -> Self {
-        let messages: Vec<&str> = buyers(entries, 0, asked_from - 1).map(|(_, text)| text).collect();
-        let said = || entries.iter().rev().map(Logged::entry).filter(|e| e.message().is_some());
-        let answers = || said().filter(|e| e.author.kind != AuthorKind::Buyer);
-        let last_answer = answers().next().filter(|e| e.author.kind == AuthorKind::Assistant);
-        // What the buyer wrote between the last two answers; who wrote during the last one waits still.
-        let since = answers().nth(1).map_or(0, |e| e.seq);
-        let last = buyers(entries, since, asked_from - 1).count();
-        Self::new(messages, last, last_answer.and_then(|e| Some(e.message()?.text.as_str())))
-    }
-
-    pub fn last_question(&self) -> Option<&str> {
-        (self.last > 0).then_some(self.last_question.as_str())
+        let messages = buyers(entries, 0, asked_from - 1).map(|(_, text)| text).collect();
+        let said = entries.iter().rev().map(Logged::entry).filter(|e| e.message().is_some());
+        let last = said.into_iter().find(|e| e.author.kind != AuthorKind::Buyer);
+        let last = last.filter(|e| e.author.kind == AuthorKind::Assistant);
+        Self { messages, last_answer: last.and_then(|e| Some(e.message()?.text.as_str())) }
     }
 
     /// The SKU of the product that is spoken of: named in the question, else on the page, else named last before.

@@ -167,11 +167,38 @@ async fn a_remedy_is_asked_about_and_offered_as_a_card() {
 }
 
 #[tokio::test]
+async fn a_wish_is_kept_in_mind_over_several_answers() {
+    let house = House::answering(at_once()).await;
+    let mut talk = Talk::of_customer(&house, json!({})).await;
+    talk.says("狗粮没送上门，放驿站了", &["D20261101", "哪一笔订单"], &["只要您同意"]).await;
+    talk.says("D20261101", &["几楼"], &[]).await;
+    let offer = talk.says("6楼没电梯", &["重新派送", "退货退款"], &["几楼"]).await;
+    assert!(!offer["body"]["cards"][0]["choices"].as_array().unwrap().is_empty(), "{offer}");
+}
+
+#[tokio::test]
+async fn a_consent_is_asked_for_and_the_figures_are_kept() {
+    let house = House::answering(at_once()).await;
+    let mut talk = Talk::of(&house, "zh-Hans", Some("AP-DRESS-01")).await;
+    talk.says("我160 48kg，帮我记一下", &["保存下来"], &[]).await;
+    talk.says("好的，同意", &["记下了"], &[]).await;
+    let (db, buyer) = (&house.app.db, talk.buyer.visitor.buyer.as_str().into());
+    let kept = xiaoer::profiles::keeping::recall(&mut db.read().await.unwrap(), &"demo".into(), &buyer).await.unwrap();
+    assert_eq!((kept.consents.len(), kept.slots.len()), (1, 2), "{kept:?}");
+}
+
+#[tokio::test]
 async fn what_nobody_wrote_down_goes_to_a_person() {
     let house = House::answering(at_once()).await;
     let mut talk = Talk::of(&house, "zh-Hans", None).await;
     let line = talk.hands_over("你们老板的手机号是多少", "no_evidence").await;
     assert!(line.contains("人工"), "{line}");
+    for question in ["你们老板喜欢什么颜色", "芒果甜吗"] {
+        Talk::of(&house, "zh-Hans", None).await.hands_over(question, "no_evidence").await;
+    }
+    let mut talk = Talk::of(&house, "zh-Hans", Some("PE-CAT-05")).await;
+    // What the store's own answer says of a person is so.
+    assert!(talk.hands_over("猫对鱼过敏能吃吗", "policy").await.contains("停喂"));
     let mut talk = Talk::of(&house, "zh-Hans", None).await;
     let line = talk.hands_over("地址写错了能改吗", "policy").await;
     assert!(line.contains("改地址") && line.contains("人工"), "{line}");

@@ -1,6 +1,4 @@
-//! Skin, ingredients, babies, and what is to be remembered.
-
-use std::collections::BTreeSet;
+//! Skin, ingredients and babies.
 
 use serde_json::{Value, json};
 
@@ -10,7 +8,7 @@ use super::talk::{Talk, Words, without_questions};
 use crate::error::Result;
 use crate::experts::{Status, skin};
 use crate::packs::Expert;
-use crate::profiles::{Purpose, Slot, Whom};
+use crate::profiles::{Slot, Whom};
 use crate::protocol::HandoffReason;
 
 /// In the order in which the quiz asks.
@@ -19,10 +17,10 @@ const AXES: [&str; 4] = ["oil", "sensitivity", "pigment", "wrinkle"];
 const EACH: usize = 3;
 
 impl Talk<'_, '_> {
-    /// The last words asked a question of the quiz.
-    pub(super) fn is_in_quiz(&self) -> bool {
+    /// The last words asked a question of the quiz, and this is a choice.
+    pub(super) fn goes_on_with_quiz(&self) -> bool {
         let Some(last) = self.heard.before.last_answer.filter(|_| self.may(Expert::AssessSkin)) else { return false };
-        self.pending(last).is_some()
+        self.pending(last).is_some_and(|question| !choice(question, self.heard.question).is_empty())
     }
 
     fn pending(&self, last: &str) -> Option<&'static skin::Question> {
@@ -62,11 +60,7 @@ impl Talk<'_, '_> {
         let (before, after) = Words::of(self.locale()).quiz_so_far.split_once("{chosen}").unwrap_or_default();
         let so_far = last.split_once(before).and_then(|(_, rest)| rest.split_once(after));
         let mut chosen = so_far.map(|(list, _)| picks(list)).unwrap_or_default();
-        let said = self.heard.question.trim();
-        match question.answers.iter().position(|answer| said.contains(answer.as_str())) {
-            Some(at) => chosen.push(at as i64 + 1),
-            None => chosen.extend(picks(said)),
-        }
+        chosen.extend(choice(question, self.heard.question));
         chosen
     }
 
@@ -118,31 +112,19 @@ impl Talk<'_, '_> {
         let today = self.toolbox.policy.service.timezone.day(self.toolbox.now)?;
         Some(today.checked_sub(jiff::Span::new().months(months)).ok()?.to_string())
     }
-
-    /// Keeps what the message says, or asks for the consent that it needs.
-    pub(super) async fn remember(&mut self) -> Result<()> {
-        let facts: Vec<_> = self.heard.facts.iter().filter(|f| f.slot.purpose() != Purpose::Conversation).collect();
-        let mut asked: BTreeSet<String> = BTreeSet::new();
-        let mut kept = false;
-        for fact in facts.into_iter().filter(|fact| !fact.sureness.asks()) {
-            let value = serde_json::to_value(&fact.canonical).unwrap_or_default();
-            let arguments = json!({"whom": fact.whom.as_str(), "slot": fact.slot.word(), "value": value, "unit": null});
-            let called = self.call(Expert::Remember, arguments).await?;
-            kept |= called.result["stored"] == true;
-            if called.status == Status::Ask && asked.insert(called.say.clone()) {
-                self.say_of(&called);
-            }
-        }
-        if kept {
-            self.say(&Words::of(self.locale()).kept);
-        }
-        Ok(())
-    }
 }
 
 fn answers(given: &[Vec<i64>; 4]) -> Value {
     let axes = AXES.iter().zip(given).map(|(axis, given)| ((*axis).to_owned(), json!(given)));
     json!({"answers": axes.collect::<serde_json::Map<_, _>>()})
+}
+
+/// What a message chooses of a question's answers, by their words or by their numbers.
+fn choice(question: &skin::Question, said: &str) -> Vec<i64> {
+    match question.answers.iter().position(|answer| said.contains(answer.as_str())) {
+        Some(at) => vec![at as i64 + 1],
+        None => picks(said.trim()),
+    }
 }
 
 /// The choices 1 to 4 of a text that is a list of them and nothing else.

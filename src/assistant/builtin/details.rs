@@ -86,6 +86,13 @@ impl Details {
         }
     }
 
+    /// Whether anything in it answers what is asked about an order.
+    pub fn tells_of_an_order(&self) -> bool {
+        let pieces = self.pieces();
+        let counts = pieces.bad.is_some() || pieces.units.is_some();
+        counts || self.severity().is_some() || self.floor().is_some() || self.lift().is_some()
+    }
+
     /// `4袋`, `two bags`.
     pub fn quantity(&self) -> Option<i64> {
         self.figure(&QUANTITY).filter(|n| *n > 0)
@@ -114,7 +121,12 @@ impl Details {
             ("tomorrow", 1),
             ("today", 0),
         ];
-        if let Some((_, days)) = NEXT.iter().find(|(word, _)| self.text.contains(word)) {
+        // "今天下单" is when it is bought and not when it must come.
+        let is_meant = |word: &str| {
+            let mut found = self.text.match_indices(word);
+            found.any(|(at, _)| !BUYS.is_match(&self.text[at + word.len()..]) && !ORDERS.is_match(&self.text[..at]))
+        };
+        if let Some((_, days)) = NEXT.iter().find(|(word, _)| is_meant(word)) {
             return today.checked_add(jiff::Span::new().days(*days)).ok();
         }
         if let Some(found) = ISO_DAY.find(&self.text) {
@@ -159,6 +171,8 @@ pattern!(NUMBER, r"\d{1,5}");
 pattern!(QUANTITY, r"(\d{1,4}) ?(?:袋|件|包|箱|罐|桶|盒|瓶|个|bags?|boxes|packs?|tins?|pieces)");
 pattern!(ORDER_ID, r"(?:^|[^a-z0-9])([a-z]{0,4}[-_]?\d{4,20}[a-z0-9-]{0,12})(?:$|[^a-z0-9])");
 pattern!(MONTHS, r"(\d{1,2}) ?(?:个月|月龄|months?)");
+pattern!(BUYS, r"^.{0,3}?(?:下单|拍|买|订|付)");
+pattern!(ORDERS, r"(?:order|buy|pay)(?: it| now)? $");
 pattern!(ISO_DAY, r"20\d\d-\d\d-\d\d");
 pattern!(MONTH_DAY, r"(\d{1,2})月(\d{1,2})[日号]?");
 pattern!(SIZE, r"(?:^|[^a-z0-9'])(xs|s|m|l|x{1,4}l|[2-5]xl)(?:$|[^a-z0-9'])");
@@ -251,7 +265,9 @@ mod tests {
         assert_eq!(of("明天一早").day(today).unwrap().to_string(), "2026-10-30");
         assert_eq!(of("11月11日前").day(today).unwrap().to_string(), "2026-11-11");
         assert_eq!(of("1月2号").day(today).unwrap().to_string(), "2027-01-02");
-        assert_eq!(of("送到杭州").day(today), None);
+        assert_eq!((of("送到杭州").day(today), of("今天下单什么时候发货").day(today)), (None, None));
+        assert_eq!(of("If I order today when does it ship").day(today), None);
+        assert_eq!(of("今天能到吗").day(today), Some(today));
         assert_eq!(
             (of("穿 S 会不会大").size().as_deref(), of("M还是L").size(), of("160cm 1m6").size()),
             (Some("S"), None, None)

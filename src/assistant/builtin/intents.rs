@@ -53,6 +53,28 @@ pub(super) enum Via {
 #[derive(Deserialize)]
 struct File {
     intent: Vec<Intent>,
+    person: Person,
+    attribute: Vec<Attribute>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Person {
+    comes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attribute {
+    keys: Vec<String>,
+    patterns: Vec<String>,
+}
+
+struct Rules {
+    intents: Vec<Read>,
+    comes: RegexSet,
+    /// The names of attributes, and what asks for them.
+    attributes: Vec<(Vec<String>, RegexSet)>,
 }
 
 struct Read {
@@ -64,7 +86,8 @@ struct Read {
 /// What a text may ask for, the most likely first.
 pub(super) fn wanted(text: &str) -> impl Iterator<Item = &'static Intent> {
     let text = normalise(text);
-    INTENTS
+    RULES
+        .intents
         .iter()
         .filter(move |read| read.patterns.is_match(&text) && !read.not.is_match(&text))
         .map(|read| &read.intent)
@@ -72,7 +95,7 @@ pub(super) fn wanted(text: &str) -> impl Iterator<Item = &'static Intent> {
 
 /// The first entry of a name that an expert answers.
 pub(super) fn named(id: &str) -> Option<&'static Intent> {
-    INTENTS.iter().map(|read| &read.intent).find(|intent| intent.id == id && intent.via != Via::Line)
+    RULES.intents.iter().map(|read| &read.intent).find(|intent| intent.id == id && intent.via != Via::Line)
 }
 
 /// Word boundaries are those of ASCII: between a Chinese and a Latin letter there is one, and looking for others would
@@ -82,16 +105,33 @@ pub(super) fn set(patterns: &[String]) -> Result<RegexSet, regex::Error> {
 }
 
 pub(super) fn ready() {
-    LazyLock::force(&INTENTS);
+    LazyLock::force(&RULES);
 }
 
-static INTENTS: LazyLock<Vec<Read>> = LazyLock::new(|| {
+/// Whether an answer says that a person is being called.
+pub(super) fn says_that_a_person_comes(answer: &str) -> bool {
+    RULES.comes.is_match(&normalise(answer))
+}
+
+/// The names of the attributes of a product that a text asks for.
+pub(super) fn attributes_asked(text: &str) -> impl Iterator<Item = &'static str> {
+    let text = normalise(text);
+    let asked = RULES.attributes.iter().filter(move |(_, patterns)| patterns.is_match(&text));
+    asked.flat_map(|(keys, _)| keys.iter().map(String::as_str))
+}
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
     let file: File = toml::from_str(include_str!("intents.toml")).expect("intents.toml");
     #[expect(clippy::expect_used, reason = "as above")]
     let set = |patterns: &[String]| set(patterns).expect("intents.toml");
     let read = |intent: Intent| Read { patterns: set(&intent.patterns), not: set(&intent.not), intent };
-    file.intent.into_iter().map(read).collect()
+    let attributes = file.attribute.iter().map(|asked| (asked.keys.clone(), set(&asked.patterns)));
+    Rules {
+        comes: set(&file.person.comes),
+        attributes: attributes.collect(),
+        intents: file.intent.into_iter().map(read).collect(),
+    }
 });
 
 #[cfg(test)]
@@ -102,14 +142,22 @@ mod tests {
     #[test]
     fn every_intent_is_one_of_the_packs() {
         let known: Vec<&str> = Replies::all_intents().collect();
-        for read in INTENTS.iter() {
+        for read in RULES.intents.iter() {
             assert!(read.intent.via == Via::Remember || known.contains(&read.intent.id.as_str()), "{}", read.intent.id);
         }
         // What the others say is an answer and nothing that is asked for.
         let answers = ["out_of_stock", "no_basis"];
         for id in known.into_iter().filter(|id| !answers.contains(id)) {
-            assert!(INTENTS.iter().any(|read| read.intent.id == id), "nobody can ask for {id}");
+            assert!(RULES.intents.iter().any(|read| read.intent.id == id), "nobody can ask for {id}");
         }
+    }
+
+    #[test]
+    fn what_an_answer_promises_is_heard() {
+        assert!(says_that_a_person_comes("请先停用。我这就为您转人工，专员会优先跟进。"));
+        assert!(says_that_a_person_comes("我馬上為您轉人工專員跟進"));
+        assert!(!says_that_a_person_comes("需要的话我帮您问问，也可以转人工。"));
+        assert!(!says_that_a_person_comes("支持七天无理由退货"));
     }
 
     #[test]

@@ -8,8 +8,10 @@ mod care;
 mod details;
 mod guard;
 mod intents;
+mod keeping;
 mod sizes;
 mod talk;
+mod thread;
 mod trade;
 
 #[cfg(test)]
@@ -26,8 +28,9 @@ use crate::profiles::reading::Fact;
 use crate::profiles::{Purpose, Slot, Whom};
 use crate::protocol::event::Card;
 use crate::protocol::{DeskBody, HandoffReason};
+use details::Details;
 use intents::{Intent, Via, named, wanted};
-use talk::Talk;
+use talk::{SURE, Talk};
 
 /// The longest message that can be a bare answer to what was asked, in characters.
 const BARE: usize = 16;
@@ -74,6 +77,7 @@ pub struct Voice<'a> {
 /// Errors: the database's.
 pub async fn answer(toolbox: &mut Toolbox<'_>, heard: &Heard<'_>, voice: Voice<'_>) -> Result<Spoken> {
     let mut talk = Talk::new(toolbox, *heard, voice);
+    talk.thread = talk.taken_up();
     talk.answer().await?;
     Ok(guard::guarded(talk.end(), voice.claims))
 }
@@ -87,6 +91,9 @@ pub fn ready() {
 impl Talk<'_, '_> {
     async fn answer(&mut self) -> Result<()> {
         let heard = self.heard;
+        if self.answers_consent().await? {
+            return Ok(());
+        }
         if intent::only_greets(heard.question) {
             self.courtesy("greeting");
             return Ok(());
@@ -107,16 +114,22 @@ impl Talk<'_, '_> {
             }
             return Ok(());
         }
+        let is_of_product = all.first().is_none_or(|first| first.via == Via::Line);
+        if is_of_product && self.says_attribute() {
+            return Ok(());
+        }
         if let Some(wanted) = all.first() {
             return self.follow(wanted, false).await;
         }
-        if let Some(continued) = self.by_facts() {
+        if let Some(continued) = self.by_facts().or_else(|| self.by_details()) {
             return self.follow(continued, true).await;
         }
-        if self.says_passage() {
+        // No wish is known, so the words alone must be near enough.
+        if self.passage().is_some_and(|passage| passage.score >= SURE) {
+            self.says_passage();
             return Ok(());
         }
-        match self.by_last_question() {
+        match self.by_thread() {
             Some(continued) => self.follow(continued, true).await,
             None => {
                 self.hand_over(HandoffReason::NoEvidence);
@@ -172,8 +185,8 @@ impl Talk<'_, '_> {
 
     /// What the new facts of a message are for, when its words ask for nothing.
     fn by_facts(&self) -> Option<&'static Intent> {
-        let last = self.heard.before.last_question().and_then(|last| wanted(last).find(|wanted| self.can(wanted)));
-        if self.is_in_quiz() {
+        let last = self.thread.as_ref().map(|thread| thread.wanted);
+        if self.goes_on_with_quiz() {
             return named("skin_type");
         }
         let says = |purpose| self.heard.facts.iter().any(|fact| fact.slot.purpose_for(&fact.whom) == purpose);
@@ -195,17 +208,21 @@ impl Talk<'_, '_> {
         None
     }
 
+    /// "6楼没电梯", "20个坏了6个": an answer to what was asked about an order.
+    fn by_details(&self) -> Option<&'static Intent> {
+        let last = self.thread.as_ref().map(|thread| thread.wanted).filter(|last| last.via == Via::Remedy)?;
+        (self.was_asked() && Details::of(self.heard.question).tells_of_an_order()).then_some(last)
+    }
+
     /// What the buyer wanted before, when this is a bare answer to what was asked about it.
-    fn by_last_question(&self) -> Option<&'static Intent> {
-        let asked = self.heard.before.last_answer.is_some_and(|last| last.contains(['？', '?', '请', '請']));
+    fn by_thread(&self) -> Option<&'static Intent> {
         let is_bare = self.heard.question.chars().count() <= BARE || self.heard.is_short_english();
-        if !asked || !is_bare {
-            return None;
-        }
-        let last = wanted(self.heard.before.last_question()?).find(|wanted| self.can(wanted))?;
-        let goes_on =
-            matches!(last.via, Via::Size | Via::Baby | Via::Ingredients | Via::Delivery | Via::Orders | Via::Remedy);
-        goes_on.then_some(last)
+        let last = self.thread.as_ref().map(|thread| thread.wanted);
+        last.filter(|_| is_bare && self.was_asked())
+    }
+
+    fn was_asked(&self) -> bool {
+        self.heard.before.last_answer.is_some_and(|last| last.contains(['？', '?', '请', '請']))
     }
 }
 

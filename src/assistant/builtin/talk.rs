@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::intents::{attributes_asked, says_that_a_person_comes};
+use super::thread::Thread;
 use super::{Heard, Spoken, Voice};
 use crate::assistant::library::{OnPage, Passage};
 use crate::assistant::toolbox::{Called, Toolbox};
@@ -15,8 +17,8 @@ use crate::profiles::asking::Questions;
 use crate::profiles::{Purpose, Slot, Whom};
 use crate::protocol::HandoffReason;
 
-/// From this score on a pack's passage is surely about what was asked.
-const SURE: f64 = 0.6;
+/// From this score on a passage is surely about what was asked.
+pub(super) const SURE: f64 = 0.6;
 
 /// `prompts/general/talk.<locale>.toml`
 #[derive(Debug, Deserialize)]
@@ -25,8 +27,11 @@ pub(super) struct Words {
     pub of_whom: String,
     pub quiz_so_far: String,
     pub kept: String,
+    pub not_kept: String,
     /// What the store wrote in another language than the buyer's.
     pub other_language: String,
+    /// What stands in a product's attributes.
+    pub attribute: String,
     /// Behind the store's own word on its times.
     pub place_too: String,
 }
@@ -39,6 +44,7 @@ pub(super) struct Talk<'t, 'b> {
     /// What the store knows about what is being answered, best first.
     passages: Vec<Passage>,
     voice: Voice<'t>,
+    pub thread: Option<Thread>,
     pub spoken: Spoken,
     /// What is said cannot go on without the buyer's answer.
     pub waits: bool,
@@ -47,7 +53,7 @@ pub(super) struct Talk<'t, 'b> {
 impl<'t, 'b> Talk<'t, 'b> {
     pub fn new(toolbox: &'t mut Toolbox<'b>, heard: Heard<'t>, voice: Voice<'t>) -> Self {
         let passages = heard.passages.to_vec();
-        Self { toolbox, heard, passages, voice, spoken: Spoken::default(), waits: false }
+        Self { toolbox, heard, passages, voice, thread: None, spoken: Spoken::default(), waits: false }
     }
 
     /// Goes on to the next of several questions.
@@ -149,6 +155,9 @@ impl<'t, 'b> Talk<'t, 'b> {
             self.say(&answer);
         }
         self.spoken.evidence.push(evidence);
+        if says_that_a_person_comes(&answer) {
+            self.hand_over(HandoffReason::Policy);
+        }
         true
     }
 
@@ -236,6 +245,18 @@ impl<'t, 'b> Talk<'t, 'b> {
         self.spoken.evidence.push(product.evidence());
     }
 
+    /// What the words ask for, where it stands in the attributes of the product that is spoken of.
+    pub fn says_attribute(&mut self) -> bool {
+        let Some(product) = self.product() else { return false };
+        let sold = self.toolbox.shelf.sold(&product.sku);
+        let found = attributes_asked(self.heard.question).find_map(|key| in_words(sold?.attributes.get(key)?));
+        let Some(value) = found else { return false };
+        let line = &Words::of(self.locale()).attribute;
+        self.say(&line.replace("{product}", &product.name).replace("{value}", &value));
+        self.spoken.evidence.push(product.evidence());
+        true
+    }
+
     fn which_product(&mut self) {
         if !self.says_passage() {
             self.say(&Lines::of(self.locale()).which_product);
@@ -261,6 +282,15 @@ impl<'t, 'b> Talk<'t, 'b> {
         let mut seen = std::collections::BTreeSet::new();
         self.spoken.evidence.retain(|id| seen.insert(id.clone()));
         self.spoken
+    }
+}
+
+/// An attribute that is words, or a list of them.
+fn in_words(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(values) => values.iter().map(Value::as_str).collect::<Option<Vec<_>>>().map(|all| all.join("、")),
+        _ => None,
     }
 }
 

@@ -166,6 +166,16 @@ async fn the_quiz_goes_on_to_a_type() {
 }
 
 #[tokio::test]
+async fn a_consent_is_asked_for_and_taken() {
+    for (answer, expected) in [("好的同意", "记下了"), ("不用了", "不会保存")] {
+        let turns: &[Turn<'_>] =
+            &[("我160 48kg，帮我记一下", &["保存下来", "吗"], &[]), (answer, &[expected], &["保存下来，方便"])];
+        let answers = talk("apparel", "zh-Hans", DRESS, turns).await;
+        assert!(answers.iter().all(|answer| answer.handoff.is_none()), "{answers:?}");
+    }
+}
+
+#[tokio::test]
 async fn courtesies_are_returned() {
     let turns: &[Turn<'_>] = &[("你好", &["您好"], &["{"]), ("谢谢", &["不客气"], &[]), ("拜拜", &["愉快"], &[])];
     let answers = talk("apparel", "zh-Hans", "", turns).await;

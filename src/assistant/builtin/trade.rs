@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::details::{Details, Pieces};
-use super::intents::{Intent, Via, wanted};
+use super::intents::{Intent, Via};
 use super::talk::{Talk, Words};
 use crate::error::Result;
 use crate::experts::Status;
@@ -34,9 +34,8 @@ impl Talk<'_, '_> {
     pub(super) async fn delivery(&mut self) -> Result<()> {
         let details = Details::of(self.heard.question);
         // "浙江杭州" goes on with the four bags of the question before.
-        let before = self.heard.before.last_question();
-        let before = before.filter(|last| wanted(last).next().is_some_and(|wanted| wanted.via == Via::Delivery));
-        let before = before.map(Details::of);
+        let before = self.thread.as_ref().filter(|thread| thread.wanted.via == Via::Delivery);
+        let before = before.map(|thread| Details::of(&thread.text));
         let today = self.toolbox.policy.service.timezone.day(self.toolbox.now);
         let day = today.and_then(|today| details.day(today).or_else(|| before.as_ref()?.day(today)));
         let quantity = details.quantity().or_else(|| before.as_ref()?.quantity());
@@ -74,8 +73,9 @@ impl Talk<'_, '_> {
 
     pub(super) async fn remedy(&mut self, wanted: &Intent, is_continued: bool) -> Result<()> {
         let problem = wanted.problem.clone().or_else(|| self.last_problem());
-        let whole = match self.heard.before.last_question().filter(|_| is_continued || wanted.problem.is_none()) {
-            Some(last) => format!("{last}\n{}", self.heard.question),
+        let before = self.thread.as_ref().filter(|thread| thread.wanted.via == Via::Remedy);
+        let whole = match before.filter(|_| is_continued || wanted.problem.is_none()) {
+            Some(before) => format!("{}\n{}", before.text, self.heard.question),
             None => self.heard.question.to_owned(),
         };
         let (now, all) = (Details::of(self.heard.question), Details::of(&whole));
@@ -101,26 +101,26 @@ impl Talk<'_, '_> {
 
     /// What can be said before it is known which order it is.
     async fn without_order(&mut self, problem: Option<&str>, ask: &str) -> Result<()> {
-        let line = match problem {
-            Some("spoiled") if self.has_line("spoiled") => "spoiled",
+        // Of goods that came as they should not the store has its rules. A delivery is looked at by itself.
+        if matches!(problem, Some("spoiled" | "damaged" | "quality") | None) && !self.says_passage() {
+            let is_spoiled = problem == Some("spoiled") && self.has_line("spoiled");
             // The return is the buyer's right whatever the order.
-            _ => "returns",
-        };
-        if !self.says_passage() {
-            self.line(line);
+            self.line(if is_spoiled { "spoiled" } else { "returns" });
         }
-        if !self.toolbox.is_signed && self.may(Expert::LookUpOrder) {
-            return self.orders().await;
+        if self.may(Expert::LookUpOrder) {
+            self.orders().await?;
         }
-        self.say(ask);
-        self.asks(&Whom::buyer(), &[Slot::OrderId]);
+        if self.toolbox.is_signed {
+            self.say(ask);
+            self.asks(&Whom::buyer(), &[Slot::OrderId]);
+        }
         Ok(())
     }
 
-    /// What was wrong by the question before this one.
+    /// What was wrong by what was said before.
     fn last_problem(&self) -> Option<String> {
-        let mut last = wanted(self.heard.before.last_question()?).filter(|wanted| wanted.via == Via::Remedy);
-        last.find_map(|wanted| wanted.problem.clone())
+        let thread = self.thread.as_ref().filter(|thread| thread.wanted.via == Via::Remedy)?;
+        thread.wanted.problem.clone()
     }
 
     /// The order that the words name, else the one on the page, else the buyer's only one.

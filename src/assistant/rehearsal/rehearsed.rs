@@ -29,6 +29,8 @@ pub(super) struct Rehearsed {
     babies: Vec<Baby>,
     buyer: Option<Record>,
     offers: Mutex<Vec<Offer>>,
+    /// What the buyer agreed to in the conversation.
+    agreed: Mutex<Vec<Purpose>>,
 }
 
 /// What is read once for the whole case.
@@ -61,6 +63,7 @@ pub(super) fn of(case: &Case, now: Millis) -> Result<(Rehearsed, Stock)> {
         babies: babies.collect::<Result<_>>()?,
         buyer: buyer.clone(),
         offers: Mutex::default(),
+        agreed: Mutex::default(),
     };
     Ok((rehearsed, Stock { products, buyer }))
 }
@@ -171,8 +174,15 @@ impl Records for Rehearsed {
         };
         let purpose = slot.purpose_for(&whom);
         let is_kept = purpose != Purpose::Conversation;
-        let stored = is_kept && self.buyer.as_ref().is_some_and(|buyer| buyer.covers(purpose.word()));
+        let agreed = self.agreed.lock().unwrap_or_else(PoisonError::into_inner).contains(&purpose);
+        let covers = agreed || self.buyer.as_ref().is_some_and(|buyer| buyer.covers(purpose.word()));
+        let stored = is_kept && covers;
         ready(Remembered { stored, needs_consent: is_kept && !stored, purpose })
+    }
+
+    fn agree<'a>(&'a self, purpose: Purpose, _: &'a ConversationId, _: Millis) -> BoxFuture<'a, Result<()>> {
+        self.agreed.lock().unwrap_or_else(PoisonError::into_inner).push(purpose);
+        ready(())
     }
 
     fn keep_advice(&self, _: SizeAdvice) -> BoxFuture<'_, Result<()>> {

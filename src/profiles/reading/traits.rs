@@ -65,7 +65,7 @@ pub(super) fn places(m: &Message<'_>) -> Vec<Fact> {
         let Kind::Word(word) = token.kind else { continue };
         match word {
             Word::City(province, city) if is_destination(m, n) => {
-                if !matches!(m.before(n).map(|t| &t.kind), Some(Kind::Word(Word::Province(_)))) {
+                if !matches!(before_place(m, n).map(|n| &m.tokens[n].kind), Some(Kind::Word(Word::Province(_)))) {
                     facts.push(text(m, &buyer, Slot::Province, province, n));
                 }
                 facts.push(text(m, &buyer, Slot::City, city, n));
@@ -85,8 +85,7 @@ fn is_destination(m: &Message<'_>, n: usize) -> bool {
     if matches!(m.context.asked, Some((_, Slot::Province | Slot::City))) || is_place_alone(m) {
         return true;
     }
-    let before = (0..n).rev().find(|i| m.tokens[*i].kind != Kind::Space && !is_kind_of_place(m, *i));
-    let Some(before) = before else { return false };
+    let Some(before) = before_place(m, n) else { return false };
     match &m.tokens[before].kind {
         Kind::Tag(Tag::Place | Tag::Join) => true,
         Kind::Word(Word::Province(_)) => is_destination(m, before),
@@ -97,6 +96,11 @@ fn is_destination(m: &Message<'_>, n: usize) -> bool {
             last == Some(&'到') && end.checked_sub(2).and_then(|at| m.text.chars.get(at)) != Some(&'收')
         }
     }
+}
+
+/// The token before a place, over blanks and the 省 of another place.
+fn before_place(m: &Message<'_>, n: usize) -> Option<usize> {
+    (0..n).rev().find(|i| m.tokens[*i].kind != Kind::Space && !is_kind_of_place(m, *i))
 }
 
 /// "浙江省杭州市" and nothing else.
