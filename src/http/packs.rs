@@ -215,6 +215,7 @@ pub(super) async fn publish(
     let place = (&admin.store, Some(id.as_str()));
     let rehearsing = rehearsing(&app, &admin.store).await.map_err(IntoResponse::into_response)?;
     let done = publishing::publish(&app.db, app.clock.now(), place, &admin.by, files, Some(&rehearsing)).await;
+    app.stores.forget(&admin.store);
     done.map(axum::Json).map_err(refused)
 }
 
@@ -225,6 +226,7 @@ pub(super) async fn roll_back(
     Path((_, id)): Path<(String, String)>,
 ) -> Result<axum::Json<Published>, Error> {
     let back = publishing::roll_back(&app.db, app.clock.now(), &admin.store, Some(&id), &admin.by).await?;
+    app.stores.forget(&admin.store);
     Ok(axum::Json(back))
 }
 

@@ -53,7 +53,7 @@ impl Rehearsal for Rehearsing {
         Box::pin(async move {
             let now = case.data.now.unwrap_or_else(|| Clock::system().now());
             let (records, stock) = rehearsed::of(case, now)?;
-            let shelf = Shelf::new(0, Vec::new(), stock.products.clone());
+            let shelf = Shelf::new(Vec::new(), stock.products.clone());
             let general: &Pack = if pack.id() == self.general.id() { pack } else { &self.general };
             let shelf = self.library.with_packs(&shelf, &[pack, general], case.locale).await?;
             let claims = self.guards.of(pack);
