@@ -14,7 +14,7 @@ use crate::db::product::Product;
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
 use crate::experts::claims::Words;
-use crate::experts::knowledge::{self, Hit, Index, Script};
+use crate::experts::knowledge::{self, Hit, Index, Query, Script};
 use crate::ids::StoreId;
 use crate::locale::Locale;
 use crate::packs::Pack;
@@ -151,13 +151,13 @@ impl Knowledge {
         Self { index: Index::build(&entries), entries, words }
     }
 
-    fn look_up(&self, question: &str) -> impl Iterator<Item = Passage> {
-        self.index.search(question, PASSAGES).into_iter().filter_map(|hit| self.passage(&hit))
+    fn look_up(&self, question: &Query) -> impl Iterator<Item = Passage> {
+        self.index.find(question, PASSAGES).into_iter().filter_map(|hit| self.passage(&hit))
     }
 
     /// The nearest, if it `answers`; else `None`.
-    fn nearest(&self, question: &str, answers: bool) -> Option<Hit> {
-        self.index.search(question, 1).into_iter().next().filter(|hit| !answers || self.index.answers(hit))
+    fn nearest(&self, clause: &Query, answers: bool) -> Option<Hit> {
+        self.index.find(clause, 1).into_iter().next().filter(|hit| !answers || self.index.answers(hit))
     }
 
     /// The words of an answer, as evidence.
@@ -211,8 +211,9 @@ impl Shelf {
     /// The passages nearest to what is asked, best first: those that answer before those that are only related, and
     /// among them the store's own FAQ before packs.
     pub fn look_up(&self, question: &str) -> Vec<Passage> {
+        let question = Query::of(question);
         let all = [&self.faq].into_iter().chain(&self.packs);
-        let mut found: Vec<Passage> = all.flat_map(|knowledge| knowledge.look_up(question)).collect();
+        let mut found: Vec<Passage> = all.flat_map(|knowledge| knowledge.look_up(&question)).collect();
         found.sort_by_key(|passage| (!passage.answers, passage.is_of_pack()));
         found.truncate(PASSAGES);
         found
@@ -223,11 +224,11 @@ impl Shelf {
     pub fn cite(&self, sentence: &str) -> Vec<(String, Arc<Words>)> {
         let clauses = sentence.split(['，', ',', '；', ';']).map(str::trim).filter(|clause| clause.chars().count() > 3);
         let mut found: Vec<(String, Arc<Words>)> = Vec::new();
-        for clause in clauses {
-            let own = self.faq.nearest(clause, false).map(|hit| (&self.faq, hit));
+        for clause in clauses.map(Query::of) {
+            let own = self.faq.nearest(&clause, false).map(|hit| (&self.faq, hit));
             let is_answered = own.as_ref().is_some_and(|(faq, hit)| faq.index.answers(hit));
             let packs = self.packs.iter().filter(|_| !is_answered);
-            let of_packs = packs.filter_map(|pack| Some((pack, pack.nearest(clause, true)?))).next();
+            let of_packs = packs.filter_map(|pack| Some((pack, pack.nearest(&clause, true)?))).next();
             let Some((knowledge, hit)) = of_packs.or(own) else { continue };
             let id = evidence(&hit.id);
             if let Some(words) = knowledge.words(hit.entry).filter(|_| !found.iter().any(|(known, _)| *known == id)) {

@@ -53,6 +53,9 @@ impl Names {
     /// The SKU of the one product that is named: SKUs before names, whole names before parts, the longer before the
     /// shorter. `None` where several are named alike.
     pub fn named_in(&self, text: &str) -> Option<&str> {
+        if self.by_beginning.is_empty() {
+            return None;
+        }
         let text = normalise(text);
         let close = squeezed(&text);
         let mut best: Option<(&Name, bool)> = None;

@@ -8,7 +8,7 @@ use super::ranking::Scores;
 use crate::experts::plain::is_letter;
 
 /// Pairs of neighbouring characters, and single characters with a smaller weight.
-type Gram = (char, char);
+pub(super) type Gram = (char, char);
 
 /// The characters of every question and tag.
 #[derive(Default)]
@@ -72,12 +72,12 @@ impl Grams {
         }
     }
 
-    pub(super) fn spelled(&self, text: &str) -> Spelled {
+    pub(super) fn spelled(&self, grams: &[Gram]) -> Spelled {
         let unknown = rarity(self.entries.len() as u32, 0);
         let mut spelled = Spelled { known: Vec::new(), weight: 0.0, shared: vec![0.0; self.parts.len()] };
-        for gram in grams(text) {
-            let Some(number) = self.numbers.get(&gram) else {
-                spelled.weight += share(gram) * unknown;
+        for gram in grams {
+            let Some(number) = self.numbers.get(gram) else {
+                spelled.weight += share(*gram) * unknown;
                 continue;
             };
             let weight = self.weights[*number as usize];
@@ -111,7 +111,7 @@ impl Grams {
 }
 
 /// Each gram of a text once. A single character is paired with NUL, which normalised text does not have.
-fn grams(text: &str) -> Vec<Gram> {
+pub(super) fn grams(text: &str) -> Vec<Gram> {
     let chars: Vec<char> = text.chars().filter(|c| is_letter(*c) && !EMPTY.contains(*c)).collect();
     let pairs = chars.windows(2).map(|pair| (pair[0], pair[1]));
     let mut grams: Vec<Gram> = pairs.chain(chars.iter().map(|c| (*c, '\0'))).collect();
