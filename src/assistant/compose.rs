@@ -168,7 +168,8 @@ impl Assistant {
             before: subject.before,
         };
         let claims = shared.guards.of(subject.pack);
-        let voice = Voice { pack: subject.pack, general: subject.general, claims: &claims };
+        let store = Some(job.settings.store.name.as_str());
+        let voice = Voice { pack: subject.pack, general: subject.general, store, claims: &claims };
         let begun = shared.clock.now();
         let told = builtin::answer(&mut toolbox, &heard, voice).await?;
         shared.memory.keep(&job.conversation.id, toolbox.ledger);

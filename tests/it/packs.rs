@@ -266,7 +266,8 @@ async fn a_store_uses_the_pack_of_the_product_or_of_its_industry() {
         assert_eq!(pack.id(), expected, "{} {category:?}", store.id);
     }
     publishing::roll_back(&app.db, 0, &clothes.id, None, "x").await.unwrap();
-    assert_eq!(app.packs.in_force(&clothes, Some("pet")).await.unwrap().0.id(), "pet", "from the next turn on");
+    let now = app.stores.get(&clothes.id).await.unwrap();
+    assert_eq!(app.packs.in_force(&now.store, Some("pet")).await.unwrap().0.id(), "pet", "from the next turn on");
 }
 
 #[tokio::test]

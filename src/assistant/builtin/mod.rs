@@ -67,6 +67,8 @@ pub struct Voice<'a> {
     pub pack: &'a Pack,
     /// Has the lines that the pack in force has none for.
     pub general: &'a Pack,
+    /// The store's name, where there is a store.
+    pub store: Option<&'a str>,
     /// The guard of the pack in force.
     pub claims: &'a Claims,
 }

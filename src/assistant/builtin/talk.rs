@@ -204,9 +204,11 @@ impl<'t, 'b> Talk<'t, 'b> {
 
     /// A line of courtesy: the pack's first that names nothing which is not known here.
     pub fn courtesy(&mut self, id: &str) {
+        let store = self.voice.store;
+        let named = |line: &String| store.map_or_else(|| line.clone(), |store| line.replace("{store}", store));
         let packs = self.packs();
-        let mut ways = packs.iter().flat_map(|pack| pack.replies.ways(id, self.locale()));
-        let line = ways.find(|line| !line.contains('{')).cloned();
+        let mut ways = packs.iter().flat_map(|pack| pack.replies.ways(id, self.locale())).map(named);
+        let line = ways.find(|line| !line.contains('{'));
         let own = Lines::of(self.locale());
         let own = if id == "greeting" { &own.greeting } else { &own.thanks };
         self.say(&line.unwrap_or_else(|| own.clone()));

@@ -137,7 +137,8 @@ impl Talk<'_, '_> {
 
     fn order_id(&self) -> Option<String> {
         let known = || Some(self.toolbox.ledger.known(&Whom::buyer(), Slot::OrderId)?.canonical.text()?.to_owned());
-        Details::of(self.heard.question).order_id().or_else(known)
+        let before = || Details::of(&self.thread.as_ref()?.text).order_id();
+        Details::of(self.heard.question).order_id().or_else(known).or_else(before)
     }
 }
 

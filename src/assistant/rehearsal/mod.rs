@@ -64,7 +64,7 @@ impl Rehearsal for Rehearsing {
                 ..Context::default()
             };
             let mut stage = Stage {
-                voice: Voice { pack, general, claims: &claims },
+                voice: Voice { pack, general, store: None, claims: &claims },
                 case,
                 now,
                 records: &records,
