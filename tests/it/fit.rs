@@ -196,7 +196,11 @@ async fn the_program_measures_itself_on_tables() {
     let learn = ["fit", "evaluate", "--train", "a.csv", "--test", "b.csv", "--out", "p.csv", "--advice", "s.csv"];
     let done = run(&database, &learn);
     assert_eq!(done.code, Some(0), "{done:?}");
-    assert!(done.out.contains("macro AUC ") && done.out.contains("advice: "), "{}", done.out);
+    assert!(
+        done.out.contains("macro AUC ") && done.out.contains("advice: ") && done.out.contains("advice by confidence"),
+        "{}",
+        done.out
+    );
     let read = |name: &str| std::fs::read_to_string(database.folder.path().join(name)).unwrap();
     let foretold = read("p.csv");
     assert_eq!(foretold.lines().next(), Some("row_id,p_small,p_fit,p_large"));
