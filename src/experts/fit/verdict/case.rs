@@ -169,8 +169,9 @@ pub struct ExpectedSize {
 const NUMBERS: usize = 26;
 
 impl ExpectedSize {
-    pub fn learn(rows: &[TryOn]) -> Self {
-        let mut types: Vec<&str> = rows.iter().map(|row| row.body_type.as_str()).collect();
+    pub fn learn<'a>(rows: impl IntoIterator<Item = &'a TryOn, IntoIter: Clone>) -> Self {
+        let rows = rows.into_iter();
+        let mut types: Vec<&str> = rows.clone().map(|row| row.body_type.as_str()).collect();
         types.sort_unstable();
         types.dedup();
         let body_types: HashMap<String, usize> =
@@ -179,7 +180,7 @@ impl ExpectedSize {
         let mut matrix = Symmetric::zero(size);
         let mut sums = vec![0.0; size];
         let mut model = Self { weights: Vec::new(), body_types };
-        for row in rows.iter().filter(|row| row.verdict == Some(Verdict::Fit)) {
+        for row in rows.filter(|row| row.verdict == Some(Verdict::Fit)) {
             let x = model.numbers(row);
             for i in 0..size {
                 if x[i] != 0.0 {

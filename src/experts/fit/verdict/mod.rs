@@ -10,6 +10,7 @@
 
 mod boosting;
 mod case;
+mod curve;
 mod hierarchy;
 mod library;
 mod linear;

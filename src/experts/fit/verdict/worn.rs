@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::case::ExpectedSize;
+use super::curve::Curve;
 use super::try_on::{TryOn, Verdict};
 
 /// How many try-ons a garment's offset is drawn to zero by.
@@ -11,10 +12,15 @@ const OFFSET_WEIGHT: f64 = 20.0;
 /// And the share of those who wore a size by.
 const SHARE_WEIGHT: f64 = 1.0;
 
+/// Into how many parts the rows are divided to see what comes true, each judged by what the others expect.
+const PARTS: usize = 5;
+
 /// Chooses sizes.
 pub struct SizeChooser {
     expected: ExpectedSize,
     garments: BTreeMap<String, Sizes>,
+    /// From the chance by the formula to the share that was right, of the very size and of it or one beside it.
+    came_true: [Curve; 2],
 }
 
 /// What is known of one garment.
@@ -69,13 +75,28 @@ impl SizeChooser {
                 sizes.count += 1.0;
             }
         }
-        Self { expected, garments }
+        let mut chooser = Self { expected, garments, came_true: Default::default() };
+        let (mut exact, mut within) = (Vec::new(), Vec::new());
+        for part in 0..PARTS {
+            let (own, others): (Vec<_>, Vec<_>) = rows.iter().enumerate().partition(|(at, _)| at % PARTS == part);
+            // Unusual bodies draw what is expected of them to their own size.
+            let expected = ExpectedSize::learn(others.iter().map(|(_, row)| *row));
+            for judged in own.iter().filter_map(|(_, row)| chooser.judge(row, expected.of(row), true)) {
+                exact.push((judged.advised.confidence, judged.steps == 0));
+                within.push((judged.advised.within_a_step, judged.steps <= 1));
+            }
+        }
+        chooser.came_true = [exact, within].map(Curve::learn);
+        chooser
     }
 
     /// One of the sizes of the row's garment; `None` for a garment that was never seen.
     pub fn choose(&self, row: &TryOn) -> Option<Advised> {
-        let sizes = self.garments.get(&row.garment)?;
-        let aim = f64::from(self.expected.of(row)) + sizes.off / (sizes.count + OFFSET_WEIGHT);
+        self.choose_of(self.garments.get(&row.garment)?, f64::from(self.expected.of(row)))
+    }
+
+    fn choose_of(&self, sizes: &Sizes, expected: f64) -> Option<Advised> {
+        let aim = expected + sizes.off / (sizes.count + OFFSET_WEIGHT);
         let all: f64 = sizes.worn.values().sum();
         let scale = SCALE[0] + SCALE[1] * aim;
         let weight = |size: i32, worn: f64| {
@@ -88,16 +109,17 @@ impl SizeChooser {
         let near = |at: usize| weights[at.saturating_sub(1)..weights.len().min(at + 2)].iter().sum::<f64>();
         let worth = |at: usize| weights[at] + NEAR_WEIGHT * near(at);
         let best = (0..weights.len()).max_by(|a, b| worth(*a).total_cmp(&worth(*b)))?;
+        let confidence = self.came_true[0].at(weights[best] / sum);
         Some(Advised {
             size: *sizes.worn.keys().nth(best)? as f32 / 10.0,
-            confidence: weights[best] / sum,
-            within_a_step: near(best) / sum,
+            confidence,
+            within_a_step: self.came_true[1].at(near(best) / sum).max(confidence),
         })
     }
 
     /// Over rows that fitted, of garments with three sizes or more; `None` without such rows.
     pub fn measure(&self, rows: &[TryOn]) -> Option<Hits> {
-        let judged: Vec<Judged> = rows.iter().filter_map(|row| self.judge(row)).collect();
+        let judged: Vec<Judged> = rows.iter().filter_map(|row| self.judge(row, self.expected.of(row), false)).collect();
         let share = |is: fn(&Judged) -> bool| judged.iter().filter(|j| is(j)).count() as f64 / judged.len() as f64;
         (!judged.is_empty()).then(|| Hits {
             exact: share(|j| j.steps == 0),
@@ -106,11 +128,11 @@ impl SizeChooser {
         })
     }
 
-    /// The same by confidence, in bins from 0 to 1 of a tenth each; those without rows are left out.
+    /// The same by confidence, between [`EDGES`]; bins without rows are left out.
     pub fn reliability(&self, rows: &[TryOn]) -> Vec<Bin> {
-        let mut bins = [Bin::default(); BINS];
-        for judged in rows.iter().filter_map(|row| self.judge(row)) {
-            let bin = &mut bins[((judged.advised.confidence * BINS as f64) as usize).min(BINS - 1)];
+        let mut bins = [Bin::default(); EDGES.len() + 1];
+        for judged in rows.iter().filter_map(|row| self.judge(row, self.expected.of(row), false)) {
+            let bin = &mut bins[EDGES.partition_point(|edge| *edge <= judged.advised.confidence)];
             bin.rows += 1;
             bin.stated += judged.advised.confidence;
             bin.exact += f64::from(u8::from(judged.steps == 0));
@@ -125,13 +147,26 @@ impl SizeChooser {
         bins.into_iter().filter(|bin| bin.rows > 0).map(mean).collect()
     }
 
-    /// How many of the garment's sizes lie between the advised and the worn one, of a row that fitted.
-    fn judge(&self, row: &TryOn) -> Option<Judged> {
-        let sizes = self.garments.get(&row.garment).filter(|sizes| sizes.worn.len() >= 3)?;
-        let place = |size: f32| sizes.worn.keys().position(|own| *own == key(size));
-        let worn = place(row.size_base).filter(|_| row.verdict == Some(Verdict::Fit))?;
-        let advised = self.choose(row)?;
-        Some(Judged { advised, steps: worn.abs_diff(place(advised.size)?) })
+    /// How many of the garment's sizes lie between the worn one and the one advised for the size that is `expected`, of a
+    /// row that fitted. One that was learned from is judged as if it were `left_out`.
+    fn judge(&self, row: &TryOn, expected: f32, left_out: bool) -> Option<Judged> {
+        let mut sizes = self.garments.get(&row.garment).filter(|sizes| sizes.worn.len() >= 3)?;
+        let (own, expected) = (key(row.size_base), f64::from(expected));
+        if row.verdict != Some(Verdict::Fit) {
+            return None;
+        }
+        let mut others = Sizes::default();
+        if left_out {
+            others.worn.clone_from(&sizes.worn);
+            others.worn.entry(own).and_modify(|worn| *worn -= 1.0);
+            others.worn.retain(|_, worn| *worn > 0.0);
+            (others.off, others.count) = (sizes.off - (f64::from(row.size_base) - expected), sizes.count - 1.0);
+            sizes = &others;
+        }
+        let place = |size: i32| sizes.worn.keys().position(|own| *own == size);
+        let worn = place(own)?;
+        let advised = self.choose_of(sizes, expected)?;
+        Some(Judged { advised, steps: worn.abs_diff(place(key(advised.size))?) })
     }
 }
 
@@ -140,7 +175,8 @@ struct Judged {
     steps: usize,
 }
 
-const BINS: usize = 10;
+/// Where the bins of a table of confidences end; beyond the last one there are too few advices to say more.
+const EDGES: [f64; 5] = [0.3, 0.4, 0.5, 0.6, 0.7];
 
 /// Advices of about one confidence: what was stated on average, and how often it came true.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
