@@ -8,6 +8,7 @@ pub mod locale;
 pub mod protocol;
 pub mod clock;
 pub mod error;
+pub mod at_hand;
 pub mod poison;
 
 // Truth.

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep_until};
 use super::Assistant;
 use super::model::{Message, Model, ModelError, Reply, Request, Stream, Tool};
 use super::running::Ran;
-use super::screen::{Cite, Screen, Withheld};
+use super::screen::{Cite, Cleared, Screen, Withheld};
 use super::toolbox::Toolbox;
 use super::work::Job;
 use crate::connections::ToolSpec;
@@ -37,6 +37,8 @@ pub(super) struct Asking<'a> {
     pub own_tools: &'a [ToolSpec],
     /// What the store itself says on a sentence.
     pub cite: &'a Cite<'a>,
+    /// What was said before with the store's word behind it.
+    pub cleared: &'a Cleared,
 }
 
 /// What came of asking.
@@ -108,6 +110,9 @@ impl Assistant {
                 deadline: job.deadline,
             };
             let mut screen = Screen::new(asking.claims, backing.clone(), asking.cite);
+            if calls_left == limits.tool_calls.get() {
+                screen = screen.knowing(asking.cleared, &asking.pack.version.hash);
+            }
             let heard = self.read_reply(seat, turn, asking.model, request, &mut screen, &mut showing).await?;
             spoken.evidence.append(&mut screen.cited);
             match heard {

@@ -8,7 +8,7 @@ use super::heed::{self, Alarm, Asked};
 use super::library::Passage;
 use super::model::Model;
 use super::prompt;
-use super::subject::{Subject, baby_months, backing, buyers, canary, first, heard_of_formula, known_slots, question};
+use super::subject::{Subject, baby_months, backing, buyers, first, heard_of_formula, known_slots, question};
 use super::toolbox::{Called, Kept, Toolbox};
 use super::work::{Ending, Handing, Job, RECENT};
 use crate::connections::ToolSpec;
@@ -19,7 +19,7 @@ use crate::experts::claims;
 use crate::experts::safety::{self, SafetyContext};
 use crate::live::{Logged, Seat};
 use crate::locale::Locale;
-use crate::packs::{Facts, Mode, Pack};
+use crate::packs::{Mode, Pack};
 use crate::poison;
 use crate::policy::TimeOfDay;
 use crate::profiles::Ledger;
@@ -92,9 +92,7 @@ impl Assistant {
         ledger: Ledger,
     ) -> Result<Option<Ending>> {
         let (c, shared) = (job.conversation, &*self.shared);
-        let facts = Facts { store: &job.settings.store.name, locale: subject.locale, policy: &job.settings.policy };
-        let canary = canary(&c.store);
-        let system = format!("{}\n{canary}", subject.pack.system(facts)?);
+        let system = shared.instructions.of(subject.pack, job.settings, subject.locale)?;
         let spoken = subject.entries.iter().map(Logged::entry).filter(|e| e.seq <= subject.covers);
         let messages =
             prompt::messages(&system, spoken, subject.asked_from, &subject.passages, subject.on_page.as_ref());
@@ -115,11 +113,12 @@ impl Assistant {
             introduction: subject.introduction,
             own_tools: &own_tools,
             cite: &cite,
+            cleared: &subject.shelf.cleared,
         };
         let records = self.records(job);
         let mut toolbox = self.toolbox(&records, turn, job, subject, ledger);
         let begun = shared.clock.now();
-        let backing = backing(subject, &canary, job, begun);
+        let backing = backing(subject, &shared.heard, job, begun);
         let said = self.ask(seat, turn, job, &asking, &mut toolbox, (messages, backing)).await;
         shared.memory.keep(&c.id, toolbox.ledger);
         Ok(match said {
@@ -326,7 +325,7 @@ mod tests {
             category,
             tags,
         });
-        let shelf = Shelf::new(1, faq.collect(), Vec::new());
+        let shelf = Shelf::new(faq.collect(), Vec::new());
         let cite = |sentence: &str| shelf.cite(sentence);
         let claims = Claims::default();
         let reply = "亲，您好！感谢您的咨询。这款商品目前有现货，付款后四十八小时内由顺丰发出，一般两到三天送达。如果收到后不满意，七天内可以无理由退换，\

@@ -4,6 +4,7 @@
 use tokio::sync::OnceCell;
 
 use super::intent;
+use crate::experts::plain::is_letter;
 use crate::experts::safety::{self, Flag, Level, SafetyContext};
 use crate::experts::{claims, knowledge, mood};
 use crate::locale::Locale;
@@ -67,7 +68,7 @@ pub(super) fn heed(asked: &Asked<'_>, pack: &Pack) -> Option<Alarm> {
     if let Some(reason) = named_by_pack(asked.question, pack) {
         return Some(because(reason));
     }
-    if mood::of(asked.question).angry {
+    if mood::is_angry(asked.question) {
         return Some(because(HandoffReason::Angry));
     }
     // Asked, answered, asked again in the same words, answered, and now a third time: the answers do not help.
@@ -98,11 +99,11 @@ fn named_by_pack(question: &str, pack: &Pack) -> Option<HandoffReason> {
 /// In the same words, whatever stands between them.
 fn same(one: &str, other: &str) -> bool {
     // Most questions differ in length already; making them comparable costs far more.
-    let length = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let length = |text: &str| text.chars().filter(|c| is_letter(*c)).count();
     if length(one) != length(other) {
         return false;
     }
-    let words = |text| knowledge::normalise(text).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let words = |text| knowledge::normalise(text).chars().filter(|c| is_letter(*c)).collect::<String>();
     words(one) == words(other)
 }
 

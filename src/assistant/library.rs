@@ -2,13 +2,18 @@
 //! store's version has moved.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 
+use tokio::sync::OnceCell;
+
+use super::screen::Cleared;
+use crate::at_hand::AtHand;
 use crate::db::faq::Faq;
 use crate::db::product::Product;
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
-use crate::experts::knowledge::{self, Index, Script};
+use crate::experts::claims::Words;
+use crate::experts::knowledge::{self, Hit, Index, Script};
 use crate::ids::StoreId;
 use crate::locale::Locale;
 
@@ -18,11 +23,13 @@ const PASSAGES: usize = 3;
 const STORES: usize = 64;
 
 /// A question of the FAQ with its answer, found for what a buyer asks.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Passage {
     pub id: String,
     pub question: String,
     pub answer: String,
+    /// The answer as evidence.
+    pub words: Arc<Words>,
     /// Whether it answers what was asked, and is not only related to it.
     pub answers: bool,
     /// The higher the nearer; comparable within one search.
@@ -40,47 +47,58 @@ pub struct OnPage {
     pub about: String,
 }
 
-/// The shelves of all stores. Cheap to clone.
-#[derive(Clone, Default)]
-pub struct Library {
-    shelves: Arc<Mutex<HashMap<StoreId, Arc<Shelf>>>>,
+/// The shelves of all stores.
+pub struct Library(AtHand<StoreId, Arc<Filling>>);
+
+/// A shelf that is filled once, however many turns wait for it.
+struct Filling {
+    version: i64,
+    shelf: OnceCell<Arc<Shelf>>,
+}
+
+impl Default for Library {
+    fn default() -> Self {
+        Self(AtHand::new(STORES))
+    }
 }
 
 /// One store's knowledge as of one version.
 pub struct Shelf {
-    version: i64,
     index: Index,
     faq: Vec<Faq>,
+    /// The answers of `faq` as evidence, each read when it is first needed.
+    words: Vec<OnceLock<Arc<Words>>>,
     products: HashMap<String, Product>,
+    /// What the assistant may say because of it.
+    pub(super) cleared: Cleared,
 }
 
 impl Library {
     /// What the store knows as of `version`.
     pub async fn shelf(&self, db: &Db, store: &StoreId, version: i64) -> Result<Arc<Shelf>> {
-        let at_hand = self.shelves.lock().unwrap_or_else(PoisonError::into_inner).get(store).cloned();
-        if let Some(shelf) = at_hand.filter(|s| s.version == version) {
-            return Ok(shelf);
-        }
-        let mut conn = db.read().await?;
-        let faq = db::faq::of_store(&mut conn, store).await?;
-        let products = db::product::of_store(&mut conn, store).await?;
-        drop(conn);
-        // Cutting thousands of answers into words takes a while; sockets must not wait for it.
-        let shelf = tokio::task::spawn_blocking(move || Shelf::new(version, faq, products))
-            .await
-            .map_err(|e| Error::Internal(anyhow::Error::new(e)))?;
-        let shelf = Arc::new(shelf);
-        let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-        if shelves.len() >= STORES && !shelves.contains_key(store) {
-            shelves.clear();
-        }
-        shelves.insert(store.clone(), shelf.clone());
-        Ok(shelf)
+        let filling = self.0.get_or_put(
+            store,
+            |filling| filling.version >= version,
+            || Arc::new(Filling { version, shelf: OnceCell::new() }),
+        );
+        filling.shelf.get_or_try_init(|| fill(db, store)).await.cloned()
     }
 }
 
+async fn fill(db: &Db, store: &StoreId) -> Result<Arc<Shelf>> {
+    let mut conn = db.read().await?;
+    let faq = db::faq::of_store(&mut conn, store).await?;
+    let products = db::product::of_store(&mut conn, store).await?;
+    drop(conn);
+    // Cutting thousands of answers into words takes a while; sockets must not wait for it.
+    let shelf = tokio::task::spawn_blocking(move || Shelf::new(faq, products))
+        .await
+        .map_err(|e| Error::Internal(anyhow::Error::new(e)))?;
+    Ok(Arc::new(shelf))
+}
+
 impl Shelf {
-    pub fn new(version: i64, faq: Vec<Faq>, products: Vec<Product>) -> Self {
+    pub fn new(faq: Vec<Faq>, products: Vec<Product>) -> Self {
         let entries: Vec<_> = faq
             .iter()
             .map(|f| knowledge::Entry {
@@ -93,38 +111,43 @@ impl Shelf {
             .collect();
         let index = Index::build(&entries);
         let products = products.into_iter().map(|p| (p.sku.clone(), p)).collect();
-        Self { version, index, faq, products }
+        let words = faq.iter().map(|_| OnceLock::new()).collect();
+        Self { index, faq, words, products, cleared: Cleared::default() }
     }
 
     /// The passages nearest to what is asked, best first.
     pub fn look_up(&self, question: &str) -> Vec<Passage> {
-        self.index
-            .search(question, PASSAGES)
-            .into_iter()
-            .filter_map(|hit| {
-                let faq = self.faq.get(hit.entry)?;
-                Some(Passage {
-                    id: hit.id.clone(),
-                    question: faq.question.clone(),
-                    answer: faq.answer.clone(),
-                    answers: self.index.answers(&hit),
-                    score: f64::from(hit.score),
-                })
-            })
-            .collect()
+        self.index.search(question, PASSAGES).iter().filter_map(|hit| self.passage(hit)).collect()
     }
 
-    /// What the store says on a sentence, clause by clause: id and text of each passage that is near.
-    pub fn cite(&self, sentence: &str) -> Vec<(String, String)> {
+    /// What the store says on a sentence, clause by clause: id and words of each passage that is near.
+    pub fn cite(&self, sentence: &str) -> Vec<(String, Arc<Words>)> {
         let clauses = sentence.split(['，', ',', '；', ';']).map(str::trim).filter(|clause| clause.chars().count() > 3);
-        let mut found: Vec<(String, String)> = Vec::new();
-        for passage in clauses.flat_map(|clause| self.look_up(clause).into_iter().take(1)) {
-            let id = passage.evidence();
-            if !found.iter().any(|(known, _)| *known == id) {
-                found.push((id, passage.answer));
-            }
+        let mut found: Vec<usize> = Vec::new();
+        for clause in clauses {
+            found.extend(
+                self.index.search(clause, 1).first().map(|hit| hit.entry).filter(|entry| !found.contains(entry)),
+            );
         }
-        found
+        found.into_iter().filter_map(|entry| Some((evidence(&self.faq.get(entry)?.id), self.words(entry)?))).collect()
+    }
+
+    /// The words of a passage, as evidence.
+    fn words(&self, entry: usize) -> Option<Arc<Words>> {
+        let words = self.words.get(entry)?.get_or_init(|| Arc::new(Words::of_evidence(&self.faq[entry].answer)));
+        Some(Arc::clone(words))
+    }
+
+    fn passage(&self, hit: &Hit) -> Option<Passage> {
+        let faq = self.faq.get(hit.entry)?;
+        Some(Passage {
+            id: hit.id.clone(),
+            question: faq.question.clone(),
+            answer: faq.answer.clone(),
+            words: self.words(hit.entry)?,
+            answers: self.index.answers(hit),
+            score: f64::from(hit.score),
+        })
     }
 
     /// A product as it is stored.
@@ -163,13 +186,17 @@ impl Shelf {
 impl Passage {
     /// Names it where an answer rests on it.
     pub fn evidence(&self) -> String {
-        format!("faq:{}", self.id)
+        evidence(&self.id)
     }
 
     /// The answer in the buyer's script. It is not translated.
     pub fn answer_in(&self, locale: Locale) -> String {
         knowledge::to_script(&self.answer, script_of(locale)).into_owned()
     }
+}
+
+fn evidence(id: &str) -> String {
+    format!("faq:{id}")
 }
 
 impl OnPage {

@@ -1,9 +1,7 @@
 //! What buyers said of themselves, conversation by conversation: at hand where one process alone writes, and in the
 //! database always.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
+use crate::at_hand::AtHand;
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::{ConversationId, StoreId};
@@ -13,12 +11,12 @@ use crate::profiles::keeping;
 use crate::profiles::ledger::Source;
 use crate::profiles::reading::{Fact, read};
 
-/// How many ledgers are kept at hand; when there are more, it begins anew.
-const AT_HAND: usize = 8_192;
+pub(super) struct Memory(AtHand<ConversationId, Ledger>);
 
-#[derive(Default)]
-pub(super) struct Memory {
-    at_hand: Mutex<HashMap<ConversationId, Ledger>>,
+impl Default for Memory {
+    fn default() -> Self {
+        Self(AtHand::new(8_192))
+    }
 }
 
 impl Memory {
@@ -33,7 +31,7 @@ impl Memory {
         locale: Locale,
     ) -> Result<(Ledger, Vec<Fact>)> {
         let is_first = messages.first().is_none_or(|(seq, _)| *seq == 1);
-        let known = self.lock().get(conversation).filter(|_| db.is_sqlite()).cloned();
+        let known = self.0.get(conversation).filter(|_| db.is_sqlite());
         let mut ledger = match known {
             Some(ledger) => ledger,
             // Nothing can be known before the first message.
@@ -58,14 +56,6 @@ impl Memory {
 
     /// Keeps a ledger at hand, with what was asked for.
     pub fn keep(&self, conversation: &ConversationId, ledger: Ledger) {
-        let mut at_hand = self.lock();
-        if at_hand.len() >= AT_HAND && !at_hand.contains_key(conversation) {
-            at_hand.clear();
-        }
-        at_hand.insert(conversation.clone(), ledger);
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ConversationId, Ledger>> {
-        self.at_hand.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.put(conversation.clone(), ledger);
     }
 }

@@ -5,6 +5,7 @@ mod builtin;
 mod compose;
 mod heed;
 mod intent;
+mod instructions;
 mod library;
 mod memory;
 pub mod model;

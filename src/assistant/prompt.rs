@@ -119,8 +119,14 @@ mod tests {
     #[test]
     fn what_was_found_stands_right_before_the_question() {
         let log = log(3);
-        let passage =
-            Passage { id: "1".into(), question: "问".into(), answer: "答案".into(), answers: true, score: 0.5 };
+        let passage = Passage {
+            id: "1".into(),
+            question: "问".into(),
+            answer: "答案".into(),
+            answers: true,
+            score: 0.5,
+            words: Default::default(),
+        };
         let got = render(&messages("规则", log.iter(), 3, &[passage], None));
         assert_eq!(got[..3], ["S 规则", "U 第1句", "A 第2句"]);
         assert!(got[3].contains("答案") && got[3].ends_with("【买家】\n第3句"), "{}", got[3]);

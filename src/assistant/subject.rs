@@ -1,12 +1,14 @@
 //! What a turn is about, and what is known before anything is answered. Pure.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use super::library::{OnPage, Passage, Shelf};
 use super::work::Job;
+use crate::at_hand::AtHand;
 use crate::clock::Millis;
 use crate::db::turn::Turn;
-use crate::experts::claims::Backing;
+use crate::experts::claims::{Backing, Words};
 use crate::ids::StoreId;
 use crate::live::Logged;
 use crate::locale::Locale;
@@ -18,6 +20,8 @@ use crate::protocol::AuthorKind;
 
 /// How many of the buyer's messages may back a number that is repeated to them.
 const BUYERS_WORDS: usize = 12;
+/// Of what length in bytes they are kept at hand.
+const SHORT: usize = 400;
 
 /// What a turn is about.
 pub(super) struct Subject<'a> {
@@ -36,15 +40,37 @@ pub(super) struct Subject<'a> {
     pub facts: &'a [Fact],
 }
 
+/// What buyers wrote lately, read once: a message stands behind the answers of many turns.
+pub(super) struct Heard(AtHand<String, Arc<Words>>);
+
+impl Default for Heard {
+    fn default() -> Self {
+        Self(AtHand::new(4_096))
+    }
+}
+
+impl Heard {
+    fn read(&self, text: &str) -> Arc<Words> {
+        if let Some(words) = self.0.get(text) {
+            return words;
+        }
+        let words = Arc::new(Words::of_buyer(text));
+        if text.len() <= SHORT {
+            self.0.put(text.to_owned(), Arc::clone(&words));
+        }
+        words
+    }
+}
+
 /// What stands behind the sentences of this turn before any tool was called.
-pub(super) fn backing(subject: &Subject<'_>, canary: &str, job: &Job<'_>, now: Millis) -> Backing {
-    let mut backing = Backing::default().canary(canary);
+pub(super) fn backing(subject: &Subject<'_>, heard: &Heard, job: &Job<'_>, now: Millis) -> Backing {
+    let mut backing = Backing::default().canary(&canary(&job.settings.id));
     let said: Vec<&str> = buyers(subject.entries, 0, subject.covers).map(|(_, text)| text).collect();
     for text in said.iter().rev().take(BUYERS_WORDS) {
-        backing = backing.buyer(text);
+        backing = backing.heard(heard.read(text));
     }
     for passage in &subject.passages {
-        backing = backing.evidence(&passage.answer);
+        backing = backing.with(Arc::clone(&passage.words));
     }
     if let Some(product) = &subject.on_page {
         backing = backing.evidence(&product.describe());

@@ -14,10 +14,12 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::instructions::Instructions;
 use super::library::Library;
 use super::memory::Memory;
 use super::model::Model;
 use super::screen::Guards;
+use super::subject::Heard;
 use super::wardrobe::Wardrobes;
 use crate::clock::Clock;
 use crate::connections::Connections;
@@ -56,6 +58,8 @@ pub(super) struct Shared {
     pub connections: Connections,
     pub memory: Memory,
     pub guards: Guards,
+    pub instructions: Instructions,
+    pub heard: Heard,
     /// Without one the built-in assistant answers alone.
     pub model: Option<Model>,
     pub tasks: TaskTracker,
@@ -97,6 +101,8 @@ impl Assistant {
             connections: tools.connections,
             memory: Memory::default(),
             guards: Guards::default(),
+            instructions: Instructions::default(),
+            heard: Heard::default(),
             model: tools.model,
             tasks: tools.tasks.clone(),
             stop: tools.stop,

@@ -186,6 +186,7 @@ pub(super) async fn publish(
     let files = Files::new(draft.ok_or_else(no_draft)?.files).map_err(broken)?;
     let place = (&admin.store, Some(id.as_str()));
     let done = publishing::publish(&app.db, app.clock.now(), place, &admin.by, files, None).await;
+    app.stores.forget(&admin.store);
     done.map(axum::Json).map_err(refused)
 }
 
@@ -196,6 +197,7 @@ pub(super) async fn roll_back(
     Path((_, id)): Path<(String, String)>,
 ) -> Result<axum::Json<Published>, Error> {
     let back = publishing::roll_back(&app.db, app.clock.now(), &admin.store, Some(&id), &admin.by).await?;
+    app.stores.forget(&admin.store);
     Ok(axum::Json(back))
 }
 

@@ -156,6 +156,11 @@ impl Stores {
         self.find(id).await?.ok_or(Error::NotFound("store"))
     }
 
+    /// Reads the store anew the next time, for whoever has changed it and wants that seen at once.
+    pub fn forget(&self, id: &StoreId) {
+        self.held.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
+
     fn hold(&self, store: &Arc<Settings>) {
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
         held.insert(store.id.clone(), Held { store: Arc::clone(store), checked: Instant::now() });

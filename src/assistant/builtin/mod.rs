@@ -50,7 +50,12 @@ mod tests {
 
     fn passage(answers: bool) -> Passage {
         Passage {
-            id: "f1".into(), question: "几天发货".into(), answer: "48 小时内发货。".into(), answers, score: 0.5
+            id: "f1".into(),
+            question: "几天发货".into(),
+            answer: "48 小时内发货。".into(),
+            answers,
+            score: 0.5,
+            words: Default::default(),
         }
     }
 

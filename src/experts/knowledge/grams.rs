@@ -14,8 +14,14 @@ pub(super) struct Grams {
     numbers: HashMap<Gram, u32>,
     postings: Vec<Vec<u32>>,
     weights: Vec<f32>,
-    /// For each entry, each of its questions and tags as sorted grams.
-    entries: Vec<Vec<Vec<u32>>>,
+    /// For each entry, each of its questions and tags.
+    entries: Vec<Vec<Part>>,
+}
+
+/// A question or a tag: its grams in order, and what they weigh together.
+struct Part {
+    grams: Vec<u32>,
+    weight: f32,
 }
 
 /// A question as grams; those that no entry has count only as missing.
@@ -43,7 +49,7 @@ impl Grams {
                 part.push(number);
             }
             part.sort_unstable();
-            parts.push(part);
+            parts.push(Part { grams: part, weight: 0.0 });
         }
         self.entries.push(parts);
     }
@@ -54,6 +60,9 @@ impl Grams {
         for (gram, number) in &self.numbers {
             let with = self.postings[*number as usize].len() as u32;
             self.weights[*number as usize] = share(*gram) * rarity(entries, with);
+        }
+        for part in self.entries.iter_mut().flatten() {
+            part.weight = part.grams.iter().map(|gram| self.weights[*gram as usize]).sum();
         }
     }
 
@@ -90,11 +99,18 @@ impl Grams {
         parts.map(|part| self.alike(spelled, part)).fold(0.0, f32::max)
     }
 
-    fn alike(&self, spelled: &Spelled, part: &[u32]) -> f32 {
-        let weight: f32 = part.iter().map(|gram| self.weights[*gram as usize]).sum();
-        let shared = part.iter().filter(|gram| spelled.known.binary_search(gram).is_ok());
-        let shared: f32 = shared.map(|gram| self.weights[*gram as usize]).sum();
-        if weight + spelled.weight > 0.0 { 2.0 * shared / (weight + spelled.weight) } else { 0.0 }
+    fn alike(&self, spelled: &Spelled, part: &Part) -> f32 {
+        // Both are in order, so that one walk finds what they share.
+        let mut known = spelled.known.iter().peekable();
+        let mut shared = 0.0;
+        for gram in &part.grams {
+            while known.next_if(|known| *known < gram).is_some() {}
+            if known.next_if_eq(&gram).is_some() {
+                shared += self.weights[*gram as usize];
+            }
+        }
+        let weight = part.weight + spelled.weight;
+        if weight > 0.0 { 2.0 * shared / weight } else { 0.0 }
     }
 }
 

@@ -1,12 +1,14 @@
 //! An index over a store's FAQ, held in memory and replaced whole when the FAQ changes.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::grams::Grams;
 use super::judge::{Asked, Judged, Tuning};
 use super::ranking::Ranking;
 use super::synonyms::SYNONYMS;
 use super::words::{Term, normalise, terms_of};
+use crate::at_hand::AtHand;
 
 /// One question with its answer.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +41,8 @@ pub struct Index {
     entries: Vec<Judged>,
     ranking: Ranking,
     grams: Grams,
+    /// What was found for clauses: buyers ask the same again and again, and shops promise the same.
+    found: AtHand<String, Arc<[(usize, f32)]>>,
 }
 
 impl Index {
@@ -76,7 +80,7 @@ impl Index {
         ranking.finish(&tuning);
         grams.finish();
         let ids = entries.iter().map(|entry| entry.id.clone()).collect();
-        Self { tuning, vocabulary, ids, entries: judged, ranking, grams }
+        Self { tuning, vocabulary, ids, entries: judged, ranking, grams, found: AtHand::new(AT_HAND) }
     }
 
     /// The entries nearest to what the buyer asks, best first, at most `limit`; equal ones in the order of the slice.
@@ -121,18 +125,31 @@ impl Index {
     }
 
     fn search_one(&self, query: &str, factor: f32, best: &mut HashMap<usize, f32>) {
+        let found = self.found.get(query).unwrap_or_else(|| {
+            let found: Arc<[(usize, f32)]> = self.judged(query).into();
+            if query.len() <= SHORT {
+                self.found.put(query.to_owned(), Arc::clone(&found));
+            }
+            found
+        });
+        for (entry, score) in found.iter() {
+            let known = best.entry(*entry).or_insert(0.0);
+            *known = known.max((factor * score).clamp(0.0, 1.0));
+        }
+    }
+
+    /// The entries that a text may be about, with their scores.
+    fn judged(&self, query: &str) -> Vec<(usize, f32)> {
         let terms = terms_of(query);
         let asked = Asked::new(&terms, &self.vocabulary, &self.tuning);
         let spelled = self.grams.spelled(query);
         let mut candidates: BTreeSet<usize> = self.ranking.best(asked.ranked(), CANDIDATES).into_iter().collect();
         candidates.extend(self.grams.best(&spelled, CANDIDATES));
-        for entry in candidates {
+        let score = |entry: usize| {
             let by_words = asked.score(&self.entries[entry], &self.vocabulary, &self.tuning);
-            let by_characters = self.grams.score(&spelled, entry);
-            let score = factor * self.tuning.blend(by_words, by_characters);
-            let known = best.entry(entry).or_insert(0.0);
-            *known = known.max(score.clamp(0.0, 1.0));
-        }
+            self.tuning.blend(by_words, self.grams.score(&spelled, entry))
+        };
+        candidates.into_iter().map(|entry| (entry, score(entry))).collect()
     }
 }
 
@@ -211,6 +228,9 @@ const MAX_QUERY: usize = 500;
 const MAX_ANSWER: usize = 1_000;
 const MAX_TAGS: usize = 32;
 const MAX_CLAUSES: usize = 8;
+/// How many clauses are kept at hand, and of what length in bytes.
+const AT_HAND: usize = 4_096;
+const SHORT: usize = 120;
 /// How many entries are judged in full.
 const CANDIDATES: usize = 24;
 const CLAUSE_ENDS: [char; 10] = ['?', '!', '。', ';', '\n', ',', '、', '~', '…', '.'];
