@@ -17,13 +17,16 @@ impl Curve {
             return Self::default();
         }
         seen.sort_by(|a, b| a.0.total_cmp(&b.0));
-        // Sums of stated and of seen, and how many. What falls is put together with what is before it.
+        // Sums of stated and of seen, and how many. What does not grow is put together with what is before it.
         let mut blocks: Vec<[f64; 3]> = Vec::new();
         for part in seen.chunks(EACH.max(seen.len() / POINTS)) {
             let count = part.len() as f64;
             let stated = part.iter().map(|(stated, _)| stated).sum();
             let mut block = [stated, part.iter().filter(|(_, came_true)| *came_true).count() as f64, count];
-            while let Some(last) = blocks.last().filter(|last| last[1] / last[2] >= block[1] / block[2]) {
+            let grows = |last: &[f64; 3], block: &[f64; 3]| {
+                last[1] / last[2] < block[1] / block[2] && last[0] / last[2] + 1e-9 < block[0] / block[2]
+            };
+            while let Some(last) = blocks.last().filter(|last| !grows(last, &block)) {
                 block = [0, 1, 2].map(|at| block[at] + last[at]);
                 blocks.pop();
             }
