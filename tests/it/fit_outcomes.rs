@@ -63,10 +63,10 @@ async fn what_became_of_a_size_comes_back_through_the_front_door() {
 
     // An order's refund, whose reason says why, tells it too; that of another buyer, or for another reason, does not.
     let order = |id: &str, buyer: &str, reason: &str| {
-        json!({"order_id": id, "buyer": buyer, "status": "delivered", "paid_at": 100,
+        json!({"order_id": id, "buyer": buyer, "status": "delivered", "paid_at": 1_794_000_000_000_i64,
             "address": {"province": "浙江", "city": "杭州"},
             "lines": [{"sku": "d", "qty": 1, "price_fen": 19_900}],
-            "refunds": [{"reason": reason, "quality": false, "applied_at": 200, "amount_fen": 19_900}]})
+            "refunds": [{"reason": reason, "quality": false, "applied_at": 1_794_100_000_000_i64, "amount_fen": 19_900}]})
     };
     let orders = [order("o1", "b2", "尺码偏小"), order("o2", "b3", "七天无理由"), order("o3", "b9", "太大了")];
     let orders: Vec<String> = orders.iter().map(Value::to_string).collect();
