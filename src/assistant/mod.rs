@@ -9,7 +9,9 @@ mod instructions;
 mod library;
 mod memory;
 pub mod model;
+mod naming;
 mod prompt;
+mod rehearsal;
 mod running;
 mod screen;
 mod subject;
@@ -19,4 +21,5 @@ pub mod wardrobe;
 mod work;
 
 pub use library::locale_of;
+pub use rehearsal::Rehearsing;
 pub use turn::{Assistant, Tools};

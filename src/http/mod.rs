@@ -89,6 +89,7 @@ fn routes(front: Front) -> Router {
             "/packs/{id}/draft",
             put(packs::keep_draft).get(packs::draft).delete(packs::drop_draft).layer(DefaultBodyLimit::max(PACK)),
         ) // Admin, Reader, Admin
+        .route("/packs/{id}/test", post(packs::test)) // Admin
         .route("/packs/{id}/publish", post(packs::publish)) // Admin
         .route("/packs/{id}/rollback", post(packs::roll_back)) // Admin
         .route("/products", get(products::list)); // the world, of the store demo

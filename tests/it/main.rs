@@ -38,5 +38,6 @@ mod resume;
 mod slow_readers;
 mod stored_events;
 mod takeover;
+mod talking;
 mod trade;
 mod turns;
