@@ -79,6 +79,7 @@ fn routes(front: Front) -> Router {
         .route("/people", get(people::list)) // Reader
         .route("/fit/products", get(fit::list)) // Reader
         .route("/fit/products/{sku}", get(fit::one)) // Reader
+        .route("/fit/outcomes", post(fit::outcome)) // Admin
         .route("/imports/{kind}", post(imports::import).layer(DefaultBodyLimit::max(FILE))) // Admin
         .route("/packs", get(packs::list)) // Reader
         .route("/packs/{id}", get(packs::one)) // Reader

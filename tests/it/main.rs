@@ -15,6 +15,7 @@ mod connections;
 mod conversation;
 mod drain;
 mod fit;
+mod fit_outcomes;
 mod front_door;
 mod front_door_limits;
 mod house_rules;

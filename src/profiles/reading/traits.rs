@@ -179,7 +179,9 @@ fn sex_alone(m: &Message<'_>, n: usize) -> Option<&'static str> {
         _ => return None,
     };
     let apart = |t: Option<&Token>| {
-        t.is_none_or(|t| matches!(t.kind, Kind::Space | Kind::Comma | Kind::Stop | Kind::Number(_) | Kind::Mark(_)))
+        t.is_none_or(|t| {
+            matches!(t.kind, Kind::Space | Kind::Comma | Kind::Stop | Kind::Number(_) | Kind::Unit(_) | Kind::Mark(_))
+        })
     };
     let before = n.checked_sub(1).and_then(|i| m.tokens.get(i));
     (apart(before) && apart(m.tokens.get(n + 1))).then_some(sex)
