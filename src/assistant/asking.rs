@@ -29,6 +29,9 @@ const PACE: Duration = Duration::from_millis(60);
 /// How often a sentence that must not be said is asked for again.
 const REWRITES: usize = 1;
 
+/// Experts whose results are the buyer's own data, which may be said to the buyer.
+const OF_BUYER: [&str; 3] = ["look_up_order", "offer_remedy", "plan_delivery"];
+
 /// What is asked with.
 pub(super) struct Asking<'a> {
     pub models: &'a Models,
@@ -42,6 +45,8 @@ pub(super) struct Asking<'a> {
     pub cite: &'a Cite<'a>,
     /// What was said before with the store's word behind it.
     pub cleared: &'a Cleared,
+    /// Names the packs that stand behind the store's word.
+    pub behind: &'a str,
 }
 
 /// What came of asking.
@@ -147,7 +152,7 @@ impl Assistant {
             };
             let mut screen = Screen::new(asking.claims, talk.backing.clone(), asking.cite);
             if calls_left == limits.tool_calls.get() {
-                screen = screen.knowing(asking.cleared, &asking.pack.version.hash);
+                screen = screen.knowing(asking.cleared, asking.behind);
             }
             let heard = match self
                 .read_reply(seat, turn, (asking.models, job, &talk.masks), request, &mut screen, &mut showing)
@@ -171,13 +176,13 @@ impl Assistant {
                 Heard::BuyerWroteOn => return Ok(Said::BuyerWroteOn),
                 Heard::Held(withheld) => {
                     metrics::counter!("xiaoer_sentences_held_total").increment(1);
-                    let kind = withheld.held.first().map_or(Kind::Number, |held| held.kind);
                     spoken.notes.push(held(&withheld));
                     talk.was_held = true;
                     if holds == REWRITES {
                         seat.topic().unwrite(&turn.id);
+                        let reason = reason_for(&withheld);
                         talk.answer = withheld.sentence;
-                        return Ok(Said::HandOff(reason_for(kind), None, spoken.notes));
+                        return Ok(Said::HandOff(reason, None, spoken.notes));
                     }
                     holds += 1;
                     showing.attempt += 1;
@@ -217,6 +222,10 @@ impl Assistant {
                         match self.run(job, turn, asking, toolbox, &call, &mut spoken).await {
                             Ran::Result(result) => {
                                 talk.backing = std::mem::take(&mut talk.backing).evidence(&result);
+                                // The experts on orders see this buyer's own and nobody else's.
+                                if OF_BUYER.contains(&call.name.as_str()) {
+                                    talk.backing = std::mem::take(&mut talk.backing).own(&result);
+                                }
                                 results.push(talk.masks.hide(&result).into_owned());
                             }
                             Ran::HandOff(reason, skill) => {
@@ -367,7 +376,7 @@ fn again(withheld: &Withheld) -> String {
     )
 }
 
-fn held(withheld: &Withheld) -> DeskBody {
+pub(super) fn held(withheld: &Withheld) -> DeskBody {
     let kind = withheld.held.first().map(|held| json!(held.kind)).and_then(|k| k.as_str().map(str::to_owned));
     let why = withheld.held.first().map_or("", |held| held.why);
     let sentence: String = withheld.sentence.chars().take(200).collect();
@@ -375,10 +384,10 @@ fn held(withheld: &Withheld) -> DeskBody {
 }
 
 /// Who can say what the assistant must not.
-fn reason_for(kind: Kind) -> HandoffReason {
-    match kind {
-        Kind::Commitment => HandoffReason::OverAuthority,
-        Kind::Number => HandoffReason::NoEvidence,
-        _ => HandoffReason::LowConfidence,
+pub(super) fn reason_for(withheld: &Withheld) -> HandoffReason {
+    match withheld.held.first().map(|held| held.kind) {
+        Some(Kind::Commitment) => HandoffReason::OverAuthority,
+        Some(Kind::Number) | None => HandoffReason::NoEvidence,
+        Some(_) => HandoffReason::LowConfidence,
     }
 }

@@ -2,14 +2,15 @@
 
 use super::Assistant;
 use super::asking::{Asking, Said, Spoken};
-use super::builtin::experts::{self, Told};
-use super::builtin::{self, Say};
+use super::builtin::{self, Heard, Spoken as Told, Voice};
 use super::heed::{self, Alarm, Asked};
 use super::library::Passage;
 use super::meter::tell_the_desk;
 use super::model::Models;
 use super::prompt;
-use super::subject::{Subject, baby_months, backing, buyers, first, heard_of_formula, known_slots, question};
+use super::subject::{
+    Before, Subject, answers, baby_months, backing, buyers, first, heard_of_formula, known_slots, question,
+};
 use super::toolbox::{Called, Kept, Toolbox};
 use super::transcript::{Keeping, Talk};
 use super::work::{Ending, Handing, Job, RECENT};
@@ -20,7 +21,6 @@ use crate::error::Result;
 use crate::experts::claims;
 use crate::experts::safety::{self, SafetyContext};
 use crate::live::{Logged, Seat};
-use crate::locale::Locale;
 use crate::masking::Masks;
 use crate::packs::{Mode, Pack};
 use crate::poison;
@@ -28,7 +28,7 @@ use crate::policy::{TimeOfDay, UsedUp};
 use crate::profiles::Ledger;
 use crate::protocol::event::{Draft, Tool};
 use crate::protocol::rest::Stamp;
-use crate::protocol::{AuthorKind, DeskBody, HandoffReason};
+use crate::protocol::{DeskBody, HandoffReason};
 use crate::spending::Limit;
 
 impl Assistant {
@@ -51,13 +51,23 @@ impl Assistant {
         let at_hand = seat.conversation();
         let now = at_hand.as_deref().unwrap_or(c);
         let shelf = shared.library.shelf(&shared.db, &c.store, job.settings.store.version).await?;
-        let category = c.context.sku.as_deref().and_then(|sku| shelf.category(sku));
-        let pack = shared.packs.in_force(&job.settings.store, category).await?;
+        let before = Before::of(&entries, asked_from);
+        let spoken_of = before.spoken_of(&shelf, c.context.sku.as_deref(), &question);
+        let category = spoken_of.and_then(|sku| shelf.category(sku));
+        let (pack, general) = shared.packs.in_force(&job.settings.store, category).await?;
+        let category = category.unwrap_or_else(|| pack.goods());
         let messages: Vec<(i64, &str)> = buyers(&entries, asked_from, covers).collect();
-        let (ledger, facts) = shared.memory.hear(&shared.db, &c.store, &c.id, &messages, now.locale).await?;
-        if let Some(alarm) = alarm(&entries, (asked_from, &question), now.locale, &pack, category, &ledger) {
+        let said: Vec<&str> = answers(&entries).collect();
+        let heard = (messages.as_slice(), said.as_slice());
+        let (ledger, facts) = shared.memory.hear(&shared.db, &c.store, &c.id, heard, now.locale).await?;
+        let months = baby_months(&ledger);
+        let known = SafetyContext { baby_months: &months, category };
+        let earlier = before.messages.as_slice();
+        let asked = Asked { question: &question, earlier, answers: said.len(), locale: now.locale, known };
+        if let Some(alarm) = heed::heed(&asked, &pack) {
             return Ok(over(alarm, &pack, &ledger));
         }
+        let shelf = shared.library.with_packs(&shelf, &[&pack, &general], now.locale).await?;
         let introduction = if now.introduced { "" } else { Lines::of(now.locale).introduction.as_str() };
         let subject = Subject {
             entries: &entries,
@@ -66,8 +76,10 @@ impl Assistant {
             question: &question,
             locale: now.locale,
             introduction,
+            before: &before,
             category,
             pack: &pack,
+            general: &general,
             shelf: &shelf,
             passages: shelf.look_up(&question),
             on_page: c.context.sku.as_deref().and_then(|sku| shelf.product(sku)),
@@ -125,6 +137,7 @@ impl Assistant {
             own_tools: &own_tools,
             cite: &cite,
             cleared: &subject.shelf.cleared,
+            behind: &subject.shelf.behind,
         };
         let records = self.records(job);
         let mut toolbox = self.toolbox(&records, turn, job, subject, ledger);
@@ -168,37 +181,30 @@ impl Assistant {
         used_up: Option<Limit>,
     ) -> Result<Ending> {
         let shared = &*self.shared;
+        let records = self.records(job);
+        let mut toolbox = self.toolbox(&records, turn, job, subject, ledger);
+        let heard = Heard {
+            question: subject.question,
+            facts: subject.facts,
+            passages: &subject.passages,
+            on_page: subject.on_page.as_ref(),
+            before: subject.before,
+        };
+        let claims = shared.guards.of(subject.pack);
+        let store = Some(job.settings.store.name.as_str());
+        let voice = Voice { pack: subject.pack, general: subject.general, store, claims: &claims };
+        let begun = shared.clock.now();
+        let told = builtin::answer(&mut toolbox, &heard, voice).await?;
+        shared.memory.keep(&job.conversation.id, toolbox.ledger);
         // A model may have been asked before it failed.
         let stamp = Stamp { used_up: used_up.map(|limit| limit.word().to_owned()), ..job.meter.stamp() };
-        let is_garment = match &subject.on_page {
-            Some(product) => {
-                let wardrobe = shared.wardrobes.of(&shared.db, job.settings, shared.clock.now()).await?;
-                wardrobe.garment(&product.sku).is_some()
-            }
-            None => false,
+        let stamp = stamped(stamp, subject.pack, shared.clock.now() - begun);
+        // With a model it is the model that is missing, not the knowledge.
+        let missing = match used_up {
+            Some(_) => Some(HandoffReason::Policy),
+            None => shared.models.is_some().then_some(HandoffReason::AssistantUnavailable),
         };
-        if let Some(expert) = experts::expert_for(subject.question, subject.facts, is_garment, subject.pack) {
-            let records = self.records(job);
-            let mut toolbox = self.toolbox(&records, turn, job, subject, ledger);
-            let told = experts::ask(&mut toolbox, expert, subject.question, subject.facts).await?;
-            shared.memory.keep(&job.conversation.id, toolbox.ledger);
-            if let Some(told) = told {
-                return Ok(answered_by_experts(told, subject, stamp));
-            }
-        }
-        let said = builtin::answer(subject.question, subject.locale, &subject.passages, subject.on_page.as_ref());
-        Ok(match said {
-            Say::Words { text, evidence } => {
-                let text = format!("{}{text}", subject.introduction);
-                let stamp = stamped(stamp, subject.pack, 0);
-                let reply = Reply { text, evidence, stamp, ..Reply::default() };
-                Ending::Answer { reply, notes: Vec::new(), covers: subject.covers }
-            }
-            // With a model it is the model that is missing, not the knowledge.
-            Say::HandOff(_) if used_up.is_some() => HandoffReason::Policy.into(),
-            Say::HandOff(_) if shared.models.is_some() => HandoffReason::AssistantUnavailable.into(),
-            Say::HandOff(reason) => reason.into(),
-        })
+        Ok(as_ending(told, subject, stamp, missing))
     }
 
     fn records<'a>(&'a self, job: &'a Job<'_>) -> Kept<'a> {
@@ -244,17 +250,13 @@ impl Assistant {
         subject: &Subject<'_>,
         slots: Vec<String>,
     ) -> Ending {
+        let time = TimeOfDay::of(&job.settings.policy.service.timezone, self.shared.clock.now());
+        let is_auto = subject.pack.manifest.mode_at(Some(subject.category), time) == Mode::Auto;
         match ending {
             Ending::Answer { mut reply, notes, covers } => {
-                let known = SafetyContext { baby_months: &[], category: subject.category.unwrap_or(subject.pack.id()) };
-                if let Some(caution) = heed::caution(subject.question, subject.locale, &known)
-                    && !reply.text.contains(caution)
-                {
-                    reply.text = format!("{}\n{caution}", reply.text);
-                }
-                let zone = &job.settings.policy.service.timezone;
-                let time = TimeOfDay::of(zone, self.shared.clock.now());
-                if subject.pack.manifest.mode_at(subject.category, time) == Mode::Auto {
+                let known = SafetyContext { baby_months: &[], category: subject.category };
+                reply.text = heed::with_caution(reply.text, subject.question, subject.locale, &known);
+                if is_auto {
                     return Ending::Answer { reply, notes, covers };
                 }
                 let mut notes = notes;
@@ -275,6 +277,9 @@ impl Assistant {
                 handing.skill =
                     handing.skill.take().or_else(|| Some(subject.pack.manifest.skill(reason).word().to_owned()));
                 handing.slots = slots;
+                if let Some(text) = handing.words.take_if(|_| !is_auto) {
+                    handing.notes.push(DeskBody::Draft(Draft { text, turn: turn.id.clone() }));
+                }
                 Ending::HandOff(handing)
             }
             other => other,
@@ -282,50 +287,31 @@ impl Assistant {
     }
 }
 
-/// What experts said, as an answer or as a hand-over.
-fn answered_by_experts(told: Told, subject: &Subject<'_>, stamp: Stamp) -> Ending {
-    let Told { text, called } = told;
-    let note = |called: &Called| {
-        let (name, arguments, result) =
-            (called.expert.word().to_owned(), called.arguments.clone(), called.result.clone());
-        DeskBody::Tool(Tool { name, arguments, result, ms: 0 })
+/// What the built-in assistant says, as an answer or as a hand-over. `missing`: why no model could help where the store
+/// knows nothing.
+fn as_ending(told: Told, subject: &Subject<'_>, stamp: Option<String>, missing: Option<HandoffReason>) -> Ending {
+    let note = |called: Called| {
+        let Called { expert, arguments, result, .. } = called;
+        DeskBody::Tool(Tool { name: expert.word().to_owned(), arguments, result, ms: 0 })
     };
-    let notes: Vec<DeskBody> = called.iter().map(note).collect();
-    if let Some((reason, skill)) = called.iter().find_map(|called| called.hands_over.clone()) {
-        return Ending::HandOff(Box::new(Handing { reason: Some(reason), skill, notes, ..Handing::default() }));
-    }
-    let mut evidence: Vec<String> = called.iter().flat_map(|called| called.evidence.clone()).collect();
-    evidence.dedup();
-    let reply = Reply {
-        text: format!("{}{text}", subject.introduction),
-        cards: called.into_iter().filter_map(|called| called.card).collect(),
-        evidence,
-        stamp: stamped(stamp, subject.pack, 0),
+    let Told { text, evidence, cards, called, hands_over, flag, .. } = told;
+    let notes: Vec<DeskBody> = called.into_iter().map(note).chain(flag).collect();
+    let Some((reason, skill)) = hands_over else {
+        let text = format!("{}{text}", subject.introduction);
+        return Ending::Answer { reply: Reply { text, cards, evidence, stamp }, notes, covers: subject.covers };
     };
-    Ending::Answer { reply, notes, covers: subject.covers }
+    let reason = match reason {
+        HandoffReason::NoEvidence => missing.unwrap_or(reason),
+        reason => reason,
+    };
+    let words = Some(text).filter(|text| !text.is_empty());
+    Ending::HandOff(Box::new(Handing { reason: Some(reason), skill, words, notes, stamp, ..Handing::default() }))
 }
 
 /// How an answer was made, as it is kept with its turn.
 fn stamped(stamp: Stamp, pack: &Pack, took_ms: i64) -> Option<String> {
     let rules = format!("{} {}", safety::version(), claims::version());
     serde_json::to_string(&Stamp { pack: pack.version.to_string(), took_ms, rules, ..stamp }).ok()
-}
-
-/// Why a person takes over before anything is answered. `asked`: the first message that waits, and all their words.
-fn alarm(
-    entries: &[Logged],
-    asked: (i64, &str),
-    locale: Locale,
-    pack: &Pack,
-    category: Option<&str>,
-    ledger: &Ledger,
-) -> Option<Alarm> {
-    let (asked_from, question) = asked;
-    let earlier: Vec<&str> = buyers(entries, 0, asked_from - 1).map(|(_, text)| text).collect();
-    let answers = entries.iter().filter(|e| e.entry().author.kind == AuthorKind::Assistant).count();
-    let months: Vec<u32> = baby_months(ledger);
-    let known = SafetyContext { baby_months: &months, category: category.unwrap_or(pack.id()) };
-    heed::heed(&Asked { question, earlier: &earlier, answers, locale, known }, pack)
 }
 
 /// What an alarm means for the turn.

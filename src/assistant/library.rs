@@ -1,11 +1,12 @@
-//! What a store knows, at hand: its FAQ as an index, its products by SKU. Read from the database again whenever the
-//! store's version has moved.
+//! What a store knows, at hand: its FAQ and its packs' knowledge as indexes, its products by SKU. The store's own is read
+//! from the database again whenever the store's version has moved.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::OnceCell;
 
+use super::naming::Names;
 use super::screen::Cleared;
 use crate::at_hand::AtHand;
 use crate::db::faq::Faq;
@@ -13,18 +14,24 @@ use crate::db::product::Product;
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
 use crate::experts::claims::Words;
-use crate::experts::knowledge::{self, Hit, Index, Script};
+use crate::experts::knowledge::{self, Hit, Index, Query, Script};
 use crate::ids::StoreId;
 use crate::locale::Locale;
+use crate::packs::Pack;
 
 /// How many passages are looked for.
 const PASSAGES: usize = 3;
 /// How many stores are kept at hand at once.
 const STORES: usize = 64;
+/// How many packs' knowledge is kept at hand at once, each locale by itself.
+const PACKS: usize = 256;
+/// How the ids of a pack's knowledge begin.
+const OF_PACK: &str = "pack:";
 
-/// A question of the FAQ with its answer, found for what a buyer asks.
+/// A question with its answer, of the FAQ or of a pack's knowledge, found for what a buyer asks.
 #[derive(Debug, Clone)]
 pub struct Passage {
+    /// The FAQ's own, or `pack:<pack>/<slug>`.
     pub id: String,
     pub question: String,
     pub answer: String,
@@ -48,7 +55,11 @@ pub struct OnPage {
 }
 
 /// The shelves of all stores.
-pub struct Library(AtHand<StoreId, Arc<Filling>>);
+pub struct Library {
+    shelves: AtHand<StoreId, Arc<Filling>>,
+    /// By the hash of the pack's files, and the language.
+    packs: AtHand<(String, Locale), Edition>,
+}
 
 /// A shelf that is filled once, however many turns wait for it.
 struct Filling {
@@ -58,30 +69,113 @@ struct Filling {
 
 impl Default for Library {
     fn default() -> Self {
-        Self(AtHand::new(STORES))
+        Self { shelves: AtHand::new(STORES), packs: AtHand::new(PACKS) }
     }
 }
 
-/// One store's knowledge as of one version.
+/// A pack's knowledge in one language, once it is made.
+type Edition = Arc<OnceCell<Arc<Knowledge>>>;
+
+/// One store's knowledge as of one version. Cheap to clone.
+#[derive(Clone)]
 pub struct Shelf {
-    index: Index,
-    faq: Vec<Faq>,
-    /// The answers of `faq` as evidence, each read when it is first needed.
-    words: Vec<OnceLock<Arc<Words>>>,
-    products: HashMap<String, Product>,
+    faq: Arc<Knowledge>,
+    /// The knowledge of packs that stands behind the FAQ, in their order.
+    packs: Vec<Arc<Knowledge>>,
+    products: Arc<HashMap<String, Product>>,
+    names: Arc<Names>,
     /// What the assistant may say because of it.
-    pub(super) cleared: Cleared,
+    pub(super) cleared: Arc<Cleared>,
+    /// Which packs stand behind it, in which language.
+    pub(super) behind: String,
+}
+
+/// Questions with answers, and their index.
+struct Knowledge {
+    index: Index,
+    entries: Vec<knowledge::Entry>,
+    /// The answers as evidence, each read when it is first needed.
+    words: Vec<OnceLock<Arc<Words>>>,
 }
 
 impl Library {
     /// What the store knows as of `version`.
     pub async fn shelf(&self, db: &Db, store: &StoreId, version: i64) -> Result<Arc<Shelf>> {
-        let filling = self.0.get_or_put(
+        let filling = self.shelves.get_or_put(
             store,
             |filling| filling.version >= version,
             || Arc::new(Filling { version, shelf: OnceCell::new() }),
         );
         filling.shelf.get_or_try_init(|| fill(db, store)).await.cloned()
+    }
+
+    /// A store's shelf with packs' knowledge in the buyer's language behind its FAQ, the first pack before the next.
+    pub async fn with_packs(&self, shelf: &Shelf, packs: &[&Pack], locale: Locale) -> Result<Shelf> {
+        let mut behind: Vec<Arc<Knowledge>> = Vec::new();
+        for pack in packs {
+            let known = self.edition(pack, locale).await?;
+            if !behind.iter().any(|other| Arc::ptr_eq(other, &known)) {
+                behind.push(known);
+            }
+        }
+        let names = packs.iter().map(|pack| pack.version.hash.as_str()).chain([locale.tag()]);
+        Ok(Shelf { packs: behind, behind: names.collect::<Vec<_>>().join(" "), ..shelf.clone() })
+    }
+
+    /// A pack's knowledge in one language. Its index is built once, however many turns ask for it at the same time.
+    async fn edition(&self, pack: &Pack, locale: Locale) -> Result<Arc<Knowledge>> {
+        let name = (pack.version.hash.clone(), locale);
+        let cell = self.packs.get_or_put(&name, |_| true, Edition::default);
+        let build = || async {
+            let entries = entries_of(pack, locale);
+            let build = tokio::task::spawn_blocking(move || Arc::new(Knowledge::new(entries)));
+            build.await.map_err(|e| Error::Internal(anyhow::Error::new(e)))
+        };
+        cell.get_or_try_init(build).await.cloned()
+    }
+}
+
+fn entries_of(pack: &Pack, locale: Locale) -> Vec<knowledge::Entry> {
+    let entries = pack.knowledge_in(locale).map(|known| knowledge::Entry {
+        id: known.id.clone(),
+        question: known.question.clone(),
+        answer: known.answer.clone(),
+        ..knowledge::Entry::default()
+    });
+    entries.collect()
+}
+
+impl Knowledge {
+    fn new(entries: Vec<knowledge::Entry>) -> Self {
+        let words = entries.iter().map(|_| OnceLock::new()).collect();
+        Self { index: Index::build(&entries), entries, words }
+    }
+
+    fn look_up(&self, question: &Query) -> impl Iterator<Item = Passage> {
+        self.index.find(question, PASSAGES).into_iter().filter_map(|hit| self.passage(&hit))
+    }
+
+    /// The nearest, if it `answers`; else `None`.
+    fn nearest(&self, clause: &Query, answers: bool) -> Option<Hit> {
+        self.index.find(clause, 1).into_iter().next().filter(|hit| !answers || self.index.answers(hit))
+    }
+
+    /// The words of an answer, as evidence.
+    fn words(&self, entry: usize) -> Option<Arc<Words>> {
+        let words = self.words.get(entry)?.get_or_init(|| Arc::new(Words::of_evidence(&self.entries[entry].answer)));
+        Some(Arc::clone(words))
+    }
+
+    fn passage(&self, hit: &Hit) -> Option<Passage> {
+        let entry = self.entries.get(hit.entry)?;
+        Some(Passage {
+            id: hit.id.clone(),
+            question: entry.question.clone(),
+            answer: entry.answer.clone(),
+            words: self.words(hit.entry)?,
+            answers: self.index.answers(hit),
+            score: f64::from(hit.score),
+        })
     }
 }
 
@@ -98,56 +192,55 @@ async fn fill(db: &Db, store: &StoreId) -> Result<Arc<Shelf>> {
 }
 
 impl Shelf {
+    /// A shelf of rows as they are stored, without packs.
     pub fn new(faq: Vec<Faq>, products: Vec<Product>) -> Self {
-        let entries: Vec<_> = faq
-            .iter()
-            .map(|f| knowledge::Entry {
-                id: f.id.clone(),
-                question: f.question.clone(),
-                answer: f.answer.clone(),
-                tags: f.tags.clone(),
-                category: f.category.clone(),
-            })
-            .collect();
-        let index = Index::build(&entries);
-        let products = products.into_iter().map(|p| (p.sku.clone(), p)).collect();
-        let words = faq.iter().map(|_| OnceLock::new()).collect();
-        Self { index, faq, words, products, cleared: Cleared::default() }
+        let entries = faq.into_iter().map(|f| knowledge::Entry {
+            id: f.id,
+            question: f.question,
+            answer: f.answer,
+            tags: f.tags,
+            category: f.category,
+        });
+        let names = Arc::new(Names::of(products.iter()));
+        let products = Arc::new(products.into_iter().map(|p| (p.sku.clone(), p)).collect());
+        let faq = Arc::new(Knowledge::new(entries.collect()));
+        let cleared = Arc::new(Cleared::default());
+        Self { faq, packs: Vec::new(), products, names, cleared, behind: String::new() }
     }
 
-    /// The passages nearest to what is asked, best first.
+    /// The passages nearest to what is asked, best first: those that answer before those that are only related, and
+    /// among them the store's own FAQ before packs.
     pub fn look_up(&self, question: &str) -> Vec<Passage> {
-        self.index.search(question, PASSAGES).iter().filter_map(|hit| self.passage(hit)).collect()
+        let question = Query::of(question);
+        let all = [&self.faq].into_iter().chain(&self.packs);
+        let mut found: Vec<Passage> = all.flat_map(|knowledge| knowledge.look_up(&question)).collect();
+        found.sort_by_key(|passage| (!passage.answers, passage.is_of_pack()));
+        found.truncate(PASSAGES);
+        found
     }
 
-    /// What the store says on a sentence, clause by clause: id and words of each passage that is near.
+    /// What the store says on a sentence, clause by clause: id and words of each passage that is near. What a pack knows
+    /// is looked at where the FAQ has no answer.
     pub fn cite(&self, sentence: &str) -> Vec<(String, Arc<Words>)> {
         let clauses = sentence.split(['，', ',', '；', ';']).map(str::trim).filter(|clause| clause.chars().count() > 3);
-        let mut found: Vec<usize> = Vec::new();
-        for clause in clauses {
-            found.extend(
-                self.index.search(clause, 1).first().map(|hit| hit.entry).filter(|entry| !found.contains(entry)),
-            );
+        let mut found: Vec<(String, Arc<Words>)> = Vec::new();
+        for clause in clauses.map(Query::of) {
+            let own = self.faq.nearest(&clause, false).map(|hit| (&self.faq, hit));
+            let is_answered = own.as_ref().is_some_and(|(faq, hit)| faq.index.answers(hit));
+            let packs = self.packs.iter().filter(|_| !is_answered);
+            let of_packs = packs.filter_map(|pack| Some((pack, pack.nearest(&clause, true)?))).next();
+            let Some((knowledge, hit)) = of_packs.or(own) else { continue };
+            let id = evidence(&hit.id);
+            if let Some(words) = knowledge.words(hit.entry).filter(|_| !found.iter().any(|(known, _)| *known == id)) {
+                found.push((id, words));
+            }
         }
-        found.into_iter().filter_map(|entry| Some((evidence(&self.faq.get(entry)?.id), self.words(entry)?))).collect()
+        found
     }
 
-    /// The words of a passage, as evidence.
-    fn words(&self, entry: usize) -> Option<Arc<Words>> {
-        let words = self.words.get(entry)?.get_or_init(|| Arc::new(Words::of_evidence(&self.faq[entry].answer)));
-        Some(Arc::clone(words))
-    }
-
-    fn passage(&self, hit: &Hit) -> Option<Passage> {
-        let faq = self.faq.get(hit.entry)?;
-        Some(Passage {
-            id: hit.id.clone(),
-            question: faq.question.clone(),
-            answer: faq.answer.clone(),
-            words: self.words(hit.entry)?,
-            answers: self.index.answers(hit),
-            score: f64::from(hit.score),
-        })
+    /// The SKU of the product that a text names.
+    pub fn named_in(&self, text: &str) -> Option<&str> {
+        self.names.named_in(text)
     }
 
     /// A product as it is stored.
@@ -189,6 +282,11 @@ impl Passage {
         evidence(&self.id)
     }
 
+    /// It is not the store's own.
+    pub fn is_of_pack(&self) -> bool {
+        self.id.starts_with(OF_PACK)
+    }
+
     /// The answer in the buyer's script. It is not translated.
     pub fn answer_in(&self, locale: Locale) -> String {
         knowledge::to_script(&self.answer, script_of(locale)).into_owned()
@@ -196,7 +294,7 @@ impl Passage {
 }
 
 fn evidence(id: &str) -> String {
-    format!("faq:{id}")
+    if id.starts_with(OF_PACK) { id.to_owned() } else { format!("faq:{id}") }
 }
 
 impl OnPage {

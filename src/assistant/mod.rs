@@ -10,7 +10,9 @@ mod library;
 mod memory;
 mod meter;
 pub mod model;
+mod naming;
 mod prompt;
+mod rehearsal;
 mod running;
 mod screen;
 mod subject;
@@ -21,5 +23,6 @@ pub mod wardrobe;
 mod work;
 
 pub use library::locale_of;
+pub use rehearsal::Rehearsing;
 pub use transcript::sweep as sweep_transcripts;
 pub use turn::{Assistant, Tools};

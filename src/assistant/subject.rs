@@ -31,13 +31,44 @@ pub(super) struct Subject<'a> {
     pub question: &'a str,
     pub locale: Locale,
     pub introduction: &'a str,
-    pub category: Option<&'a str>,
+    /// What was said before it.
+    pub before: &'a Before<'a>,
+    /// The kind of goods that is spoken of.
+    pub category: &'a str,
     pub pack: &'a Pack,
+    /// Has the lines that the pack has none for.
+    pub general: &'a Pack,
     pub shelf: &'a Shelf,
     pub passages: Vec<Passage>,
     pub on_page: Option<OnPage>,
     /// What the messages say of people.
     pub facts: &'a [Fact],
+}
+
+/// What was said before the messages that wait for an answer.
+#[derive(Debug, Default)]
+pub struct Before<'a> {
+    /// The buyer's messages, the newest last.
+    pub messages: Vec<&'a str>,
+    /// The assistant's last words, where nobody else has spoken since.
+    pub last_answer: Option<&'a str>,
+}
+
+impl<'a> Before<'a> {
+    /// `asked_from`: the first message that waits.
+    pub fn of(entries: &'a [Logged], asked_from: i64) -> Self {
+        let messages = buyers(entries, 0, asked_from - 1).map(|(_, text)| text).collect();
+        let said = entries.iter().rev().map(Logged::entry).filter(|e| e.message().is_some());
+        let last = said.into_iter().find(|e| e.author.kind != AuthorKind::Buyer);
+        let last = last.filter(|e| e.author.kind == AuthorKind::Assistant);
+        Self { messages, last_answer: last.and_then(|e| Some(e.message()?.text.as_str())) }
+    }
+
+    /// The SKU of the product that is spoken of: named in the question, else on the page, else named last before.
+    pub fn spoken_of<'s>(&self, shelf: &'s Shelf, on_page: Option<&'s str>, question: &str) -> Option<&'s str> {
+        let earlier = || self.messages.iter().rev().find_map(|message| shelf.named_in(message));
+        shelf.named_in(question).or(on_page).or_else(earlier)
+    }
 }
 
 /// What buyers wrote lately, read once: a message stands behind the answers of many turns.
@@ -111,8 +142,18 @@ pub(super) fn known_slots(ledger: &Ledger) -> Vec<String> {
 
 /// Whether the line on breast milk was said in this conversation.
 pub(super) fn heard_of_formula(entries: &[Logged]) -> bool {
-    let said = entries.iter().filter(|e| e.entry().author.kind == AuthorKind::Assistant);
-    said.filter_map(|e| e.entry().message()).any(|m| m.text.contains("母乳是") || m.text.contains("Breast milk is"))
+    answers(entries).any(speaks_of_breast_milk)
+}
+
+/// Whether an answer has the line on breast milk.
+pub(super) fn speaks_of_breast_milk(answer: &str) -> bool {
+    answer.contains("母乳是") || answer.contains("Breast milk is")
+}
+
+/// What the assistant said.
+pub(super) fn answers(entries: &[Logged]) -> impl Iterator<Item = &str> {
+    let said = entries.iter().map(Logged::entry).filter(|e| e.author.kind == AuthorKind::Assistant);
+    said.filter_map(|e| Some(e.message()?.text.as_str()))
 }
 
 /// A mark that stands in the instructions and nowhere else: whoever says it gives them away.

@@ -83,6 +83,7 @@ fn routes(front: Front) -> Router {
         .route("/people", get(people::list)) // Reader
         .route("/fit/products", get(fit::list)) // Reader
         .route("/fit/products/{sku}", get(fit::one)) // Reader
+        .route("/fit/outcomes", post(fit::outcome)) // Admin
         .route("/imports/{kind}", post(imports::import).layer(DefaultBodyLimit::max(FILE))) // Admin
         .route("/packs", get(packs::list)) // Reader
         .route("/packs/{id}", get(packs::one)) // Reader
@@ -92,6 +93,7 @@ fn routes(front: Front) -> Router {
             "/packs/{id}/draft",
             put(packs::keep_draft).get(packs::draft).delete(packs::drop_draft).layer(DefaultBodyLimit::max(PACK)),
         ) // Admin, Reader, Admin
+        .route("/packs/{id}/test", post(packs::test)) // Admin
         .route("/packs/{id}/publish", post(packs::publish)) // Admin
         .route("/packs/{id}/rollback", post(packs::roll_back)) // Admin
         .route("/spending", get(spending::report)) // Reader

@@ -40,10 +40,10 @@ impl Shelf {
         }
     }
 
-    /// The pack that answers for a category in a store: for `category` (of the product on the page, or `aftersale`),
-    /// else for the store's industry, else for everything. A turn takes it once and keeps it to its end. What was
-    /// published after `store` was read is not seen.
-    pub async fn in_force(&self, store: &Store, category: Option<&str>) -> Result<Arc<Pack>> {
+    /// The pack that answers for a category in a store: for `category` (of the product that is spoken of, or
+    /// `aftersale`), else for the store's industry, else for everything; and the general pack, whose lines stand behind
+    /// it. A turn takes both once and keeps them to its end. What was published after `store` was read is not seen.
+    pub async fn in_force(&self, store: &Store, category: Option<&str>) -> Result<(Arc<Pack>, Arc<Pack>)> {
         let published = self.published(&store.id, store.version).await?;
         let folder = self.folder.as_ref().map(|folder| folder.packs()).unwrap_or_default();
         // The nearer to the store hide the others of the same name.
@@ -52,7 +52,15 @@ impl Shelf {
         let packs: Vec<&Arc<Pack>> = published.values().chain(folder.values().chain(built_in).filter(hides)).collect();
         let wanted = category.into_iter().chain([store.industry.as_str(), GENERAL]);
         let found = wanted.filter_map(|category| serving(&packs, category)).next();
-        found.ok_or_else(|| Error::Internal(anyhow::anyhow!("no pack serves {}", store.industry)))
+        let none = || Error::Internal(anyhow::anyhow!("no pack serves {}", store.industry));
+        Ok((found.ok_or_else(none)?, serving(&packs, GENERAL).ok_or_else(none)?))
+    }
+
+    /// The pack that serves everything in a store.
+    pub async fn general(&self, store: &StoreId) -> Result<Arc<Pack>> {
+        let packs = self.all(store).await?;
+        let found = serving(&packs.values().collect::<Vec<_>>(), GENERAL);
+        found.ok_or_else(|| Error::Internal(anyhow::anyhow!("no pack serves {GENERAL}")))
     }
 
     /// Every pack of a store as it is in force, by its id.
