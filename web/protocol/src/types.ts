@@ -573,6 +573,6 @@ estimated: boolean,
  */
 cost_micros: number | null,
 /**
- * From the first word to the end.
+ * From asking, with what was waited for a place and for models that failed, to the end.
  */
 ms: number, };
