@@ -110,3 +110,12 @@ fn a_reply_that_a_person_ended_is_never_told_on() {
     seat.topic().write(&turn, 1, "三");
     assert_eq!(seat.piece(), None);
 }
+
+#[test]
+fn who_holds_what_is_not_told_here_yet_hears_no_more_of_a_reply() {
+    let turn = TurnId::fresh();
+    let (_live, mut seat) = amid_a_reply(&turn);
+    // Read from the database, between its commit and the waking of readers.
+    seat.given(&answer(&TurnId::fresh()));
+    assert_eq!(seat.piece(), None);
+}
