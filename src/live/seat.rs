@@ -54,7 +54,18 @@ impl Seat {
             let now = topic.now();
             (now.buyer_types, now.desk_types)
         };
-        Self { live, topic, changed, turn: None, taken: 0, pieces: 0, answered: None, given: 0, buyer_types, desk_types }
+        Self {
+            live,
+            topic,
+            changed,
+            turn: None,
+            taken: 0,
+            pieces: 0,
+            answered: None,
+            given: 0,
+            buyer_types,
+            desk_types,
+        }
     }
 
     pub fn topic(&self) -> &Arc<Topic> {
