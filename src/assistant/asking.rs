@@ -13,6 +13,8 @@ use super::screen::{Cite, Screen, Withheld};
 use super::toolbox::Toolbox;
 use super::work::Job;
 use crate::connections::ToolSpec;
+use crate::conversation::CardLines;
+use crate::db::confirmation::Confirmation;
 use crate::db::turn::Turn;
 use crate::experts::claims::{Backing, Claims, Kind};
 use crate::live::Seat;
@@ -55,6 +57,8 @@ pub(super) struct Spoken {
     pub text: String,
     pub evidence: Vec<String>,
     pub cards: Vec<Card>,
+    /// What the buyer is asked by them.
+    pub asks: Vec<Confirmation>,
     /// The calls that were made and the sentences that were held, for the desk.
     pub notes: Vec<DeskBody>,
     pub stamp: Stamp,
@@ -164,6 +168,16 @@ impl Assistant {
                                 return Ok(Said::HandOff(reason, skill, spoken.notes));
                             }
                         }
+                    }
+                    if !spoken.asks.is_empty() {
+                        // Nothing was done yet, so nothing is left to the model to say.
+                        let gap = if showing.told.len() > asking.introduction.len() { "\n" } else { "" };
+                        let ask = format!("{gap}{}", CardLines::of(toolbox.locale).confirm.ask);
+                        if showing.begun {
+                            seat.topic().write(&turn.id, showing.attempt, &ask);
+                        }
+                        spoken.text = showing.told + &ask;
+                        return Ok(Said::Whole(spoken));
                     }
                     messages.push(Message::Assistant { text: text.into(), calls: Cow::Owned(calls.clone()) });
                     messages.extend(

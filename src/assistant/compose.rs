@@ -1,12 +1,14 @@
 //! What to say: heeds what must be heeded, then asks the model, or answers without one.
 
+use std::borrow::Cow;
+
 use super::Assistant;
 use super::asking::{Asking, Said, Spoken};
 use super::builtin::experts::{self, Told};
 use super::builtin::{self, Say};
 use super::heed::{self, Alarm, Asked};
 use super::library::Passage;
-use super::model::Model;
+use super::model::{Message, Model};
 use super::prompt;
 use super::subject::{Subject, baby_months, backing, buyers, canary, first, heard_of_formula, known_slots, question};
 use super::toolbox::{Called, Kept, Toolbox};
@@ -51,8 +53,26 @@ impl Assistant {
         let pack = shared.packs.in_force(&job.settings.store, category).await?;
         let messages: Vec<(i64, &str)> = buyers(&entries, asked_from, covers).collect();
         let (ledger, facts) = shared.memory.hear(&shared.db, &c.store, &c.id, &messages, now.locale).await?;
+        let acted = self.act(job, turn, &entries).await?;
+        if self.current(seat, turn).is_none() {
+            return Ok(Ending::Gone);
+        }
         if let Some(alarm) = alarm(&entries, (asked_from, &question), now.locale, &pack, category, &ledger) {
-            return Ok(over(alarm, &pack, &ledger));
+            let mut ending = over(alarm, &pack, &ledger);
+            if let (Ending::HandOff(handing), Some(acted)) = (&mut ending, &acted) {
+                handing.words = Some(
+                    [Some(acted.line.clone()), handing.words.take()]
+                        .into_iter()
+                        .flatten()
+                        .collect::<Vec<_>>()
+                        .join("\n"),
+                );
+            }
+            return Ok(ending);
+        }
+        if let Some(acted) = acted.as_ref().filter(|acted| acted.needs_person()) {
+            let handing = Handing { words: Some(acted.line.clone()), ..HandoffReason::Policy.into() };
+            return Ok(Ending::HandOff(Box::new(Handing { slots: known_slots(&ledger), ..handing })));
         }
         let introduction = if now.introduced { "" } else { Lines::of(now.locale).introduction.as_str() };
         let subject = Subject {
@@ -68,6 +88,8 @@ impl Assistant {
             passages: shelf.look_up(&question),
             on_page: c.context.sku.as_deref().and_then(|sku| shelf.product(sku)),
             facts: &facts,
+            acted: acted.as_ref(),
+            baby_months: baby_months(&ledger),
         };
         let slots = known_slots(&ledger);
         let ending = match shared.model.as_ref().filter(|m| m.is_available()) {
@@ -96,7 +118,7 @@ impl Assistant {
         let canary = canary(&c.store);
         let system = format!("{}\n{canary}", subject.pack.system(facts)?);
         let spoken = subject.entries.iter().map(Logged::entry).filter(|e| e.seq <= subject.covers);
-        let messages =
+        let mut messages =
             prompt::messages(&system, spoken, subject.asked_from, &subject.passages, subject.on_page.as_ref());
         let allowed = &subject.pack.manifest.tools;
         let own_tools: Vec<ToolSpec> = match allowed.as_slice() {
@@ -119,15 +141,23 @@ impl Assistant {
         let records = self.records(job);
         let mut toolbox = self.toolbox(&records, turn, job, subject, ledger);
         let begun = shared.clock.now();
-        let backing = backing(subject, &canary, job, begun);
+        let mut backing = backing(subject, &canary, job, begun);
+        if let Some(acted) = subject.acted {
+            messages.push(Message::Assistant { text: "".into(), calls: Cow::Owned(vec![acted.call.clone()]) });
+            let (call, result) = (Cow::Borrowed(acted.call.id.as_str()), Cow::Borrowed(acted.result.as_str()));
+            messages.push(Message::Tool { call, result });
+            backing = backing.evidence(&acted.result);
+        }
         let said = self.ask(seat, turn, job, &asking, &mut toolbox, (messages, backing)).await;
         shared.memory.keep(&c.id, toolbox.ledger);
         Ok(match said {
-            Ok(Said::Whole(Spoken { text, mut evidence, cards, notes, stamp })) => {
+            Ok(Said::Whole(Spoken { text, mut evidence, cards, asks, notes, stamp })) => {
                 evidence.extend(subject.passages.iter().map(Passage::evidence));
                 evidence.dedup();
                 let stamp = stamped(stamp, subject.pack, shared.clock.now() - begun);
-                Some(Ending::Answer { reply: Reply { text, cards, evidence, stamp }, notes, covers: subject.covers })
+                let settles = subject.acted.map(|acted| acted.settles.clone());
+                let reply = Reply { text, cards, asks, settles, evidence, stamp };
+                Some(Ending::Answer { reply, notes, covers: subject.covers })
             }
             Ok(Said::HandOff(reason, skill, notes)) => {
                 let skill = skill.or_else(|| Some(subject.pack.manifest.skill(reason).word().to_owned()));
@@ -146,6 +176,12 @@ impl Assistant {
     /// Answers from what the store knows and what experts say.
     async fn without_model(&self, turn: &Turn, job: &Job<'_>, subject: &Subject<'_>, ledger: Ledger) -> Result<Ending> {
         let shared = &*self.shared;
+        if let Some(acted) = subject.acted {
+            let text = format!("{}{}", subject.introduction, acted.line);
+            let (settles, stamp) = (Some(acted.settles.clone()), stamped(Stamp::default(), subject.pack, 0));
+            let reply = Reply { text, settles, stamp, ..Reply::default() };
+            return Ok(Ending::Answer { reply, notes: Vec::new(), covers: subject.covers });
+        }
         let is_garment = match &subject.on_page {
             Some(product) => {
                 let wardrobe = shared.wardrobes.of(&shared.db, job.settings, shared.clock.now()).await?;
@@ -219,20 +255,23 @@ impl Assistant {
         subject: &Subject<'_>,
         slots: Vec<String>,
     ) -> Ending {
+        let months: &[u32] = &subject.baby_months;
+        let known = SafetyContext { baby_months: months, category: subject.category.unwrap_or(subject.pack.id()) };
+        let caution = heed::caution(subject.question, subject.locale, &known);
         match ending {
-            Ending::Answer { mut reply, notes, covers } => {
-                let known = SafetyContext { baby_months: &[], category: subject.category.unwrap_or(subject.pack.id()) };
-                if let Some(caution) = heed::caution(subject.question, subject.locale, &known)
-                    && !reply.text.contains(caution)
-                {
-                    reply.text = format!("{}\n{caution}", reply.text);
+            Ending::Answer { mut reply, mut notes, covers } => {
+                if let Some(caution) = caution {
+                    notes.insert(0, caution.note);
+                    if !reply.text.contains(caution.words) {
+                        reply.text = format!("{}\n{}", reply.text, caution.words);
+                    }
                 }
                 let zone = &job.settings.policy.service.timezone;
                 let time = TimeOfDay::of(zone, self.shared.clock.now());
-                if subject.pack.manifest.mode_at(subject.category, time) == Mode::Auto {
+                // What was done is told, whoever answers otherwise.
+                if reply.settles.is_some() || subject.pack.manifest.mode_at(subject.category, time) == Mode::Auto {
                     return Ending::Answer { reply, notes, covers };
                 }
-                let mut notes = notes;
                 notes.push(DeskBody::Draft(Draft { text: reply.text, turn: turn.id.clone() }));
                 let reason = HandoffReason::Policy;
                 let skill = Some(subject.pack.manifest.skill(reason).word().to_owned());
@@ -243,6 +282,11 @@ impl Assistant {
                 handing.skill =
                     handing.skill.take().or_else(|| Some(subject.pack.manifest.skill(reason).word().to_owned()));
                 handing.slots = slots;
+                if let Some(caution) = caution {
+                    // Whoever takes over sees it, and the buyer has it before anybody is there.
+                    handing.notes.insert(0, caution.note);
+                    handing.words.get_or_insert_with(|| caution.words.to_owned());
+                }
                 Ending::HandOff(handing)
             }
             other => other,
@@ -269,6 +313,7 @@ fn answered_by_experts(told: Told, subject: &Subject<'_>) -> Ending {
         cards: called.into_iter().filter_map(|called| called.card).collect(),
         evidence,
         stamp: stamped(Stamp::default(), subject.pack, 0),
+        ..Reply::default()
     };
     Ending::Answer { reply, notes, covers: subject.covers }
 }
@@ -289,7 +334,11 @@ fn alarm(
     ledger: &Ledger,
 ) -> Option<Alarm> {
     let (asked_from, question) = asked;
-    let earlier: Vec<&str> = buyers(entries, 0, asked_from - 1).map(|(_, text)| text).collect();
+    // A card is answered in the same words each time.
+    let chosen =
+        |seq: i64| entries.iter().any(|e| e.seq() == seq && e.entry().message().is_some_and(|m| m.chose.is_some()));
+    let earlier: Vec<&str> =
+        buyers(entries, 0, asked_from - 1).filter(|(seq, _)| !chosen(*seq)).map(|(_, text)| text).collect();
     let answers = entries.iter().filter(|e| e.entry().author.kind == AuthorKind::Assistant).count();
     let months: Vec<u32> = baby_months(ledger);
     let known = SafetyContext { baby_months: &months, category: category.unwrap_or(pack.id()) };

@@ -1,8 +1,10 @@
 //! The assistant: takes up the turns that are owed, and answers with a model or on its own.
 
+mod acting;
 mod asking;
 mod builtin;
 mod compose;
+mod confirming;
 mod heed;
 mod intent;
 mod library;

@@ -85,6 +85,7 @@ mod tests {
             attachments: vec![],
             evidence: vec![],
             chose: None,
+            settles: None,
         };
         Entry {
             store: "demo".into(),

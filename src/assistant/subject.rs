@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::acting::Acted;
 use super::library::{OnPage, Passage, Shelf};
 use super::work::Job;
 use crate::clock::Millis;
@@ -34,6 +35,10 @@ pub(super) struct Subject<'a> {
     pub on_page: Option<OnPage>,
     /// What the messages say of people.
     pub facts: &'a [Fact],
+    /// What the buyer said yes to, and what came of it.
+    pub acted: Option<&'a Acted>,
+    /// The ages that the buyer said of babies.
+    pub baby_months: Vec<u32>,
 }
 
 /// What stands behind the sentences of this turn before any tool was called.

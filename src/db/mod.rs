@@ -7,6 +7,7 @@ pub mod agent;
 pub mod connection;
 pub mod baby;
 pub mod buyer;
+pub mod confirmation;
 pub mod consent;
 pub mod conversation;
 pub mod copies;

@@ -16,6 +16,8 @@ struct Try {
     now: Millis,
     log: Vec<Entry>,
     ended: Vec<Turn>,
+    /// The card that commands are about.
+    card: Option<Held>,
 }
 
 impl Try {
@@ -49,7 +51,7 @@ impl Try {
             closed_at: None,
             turn: None,
         };
-        Self { c, now: 1_000_000, log: Vec::new(), ended: Vec::new() }
+        Self { c, now: 1_000_000, log: Vec::new(), ended: Vec::new(), card: None }
     }
 
     fn does(&mut self, command: Command) -> Result<Outcome> {
@@ -62,7 +64,7 @@ impl Try {
             body: e.body.clone(),
         });
         let node = NodeId::from("n_1");
-        let facts = Facts { now: self.now, node: &node, ahead: 2, sent: sent.as_ref() };
+        let facts = Facts { now: self.now, node: &node, ahead: 2, sent: sent.as_ref(), card: self.card.as_ref() };
         let mut change = Change::new(self.c.clone());
         let outcome = decide(&mut change, &command, &facts)?;
         self.c = change.conversation;
