@@ -129,9 +129,8 @@ async fn an_offer_is_taken_once_and_seen_by_all() {
     assert_eq!(events.iter().filter(|e| !e["body"]["chose"].is_null()).count(), 2, "the frame that came twice is one");
 
     // After a reload all of it is there again, and at the desk too.
-    buyer.leave().await;
-    buyer.resume_with(json!({})).await;
-    buyer.until(|frame| frame["kind"] == "offer_answered").await;
+    let mut reloaded = buyer.tab().await;
+    reloaded.until(|frame| frame["kind"] == "offer_answered").await;
     let mut desk = shop.house.desk("mei").await;
     desk.watch(buyer.conversation()).await;
     desk.event(buyer.conversation(), "offer_answered").await;
@@ -191,9 +190,6 @@ async fn the_limits_of_the_moment_count() {
     let done = Rest::of(shop.house.request(Method::POST, path).bearer_auth(token).body(policy)).await;
     assert_eq!(done.status, 200, "{}", done.text);
     tokio::time::sleep(std::time::Duration::from_millis(1_050)).await;
-    // A connection keeps the numbers of its beginning; the next one has the new ones.
-    buyer.leave().await;
-    buyer.resume().await;
     buyer.command(choose(&first, "keep")).await.unwrap();
     buyer.until(|f| f["kind"] == "message" && f["body"]["text"].as_str().unwrap().contains("需要人工确认")).await;
     assert_eq!(shop.stored(&first).await.state, State::Proposed, "more than 10 yuan in all");

@@ -87,7 +87,9 @@ impl Line {
         let rules = TurnRules::of(&self.settings.policy);
         let chose = Chose { card: choose.card, choice: choose.choice };
         let command = if found.is_binding {
-            let terms = Terms::of(&self.settings.policy, self.app.clock.now());
+            // The connection may be older than the store's numbers.
+            let settings = self.app.stores.find(&self.visitor.store).await?.ok_or(Error::NotFound("store"))?;
+            let terms = Terms::of(&settings.policy, self.app.clock.now());
             BuyerCommand::Choose { client_id: client_id.clone(), label: found.label, chose, terms, rules }
         } else {
             BuyerCommand::Send {
