@@ -28,3 +28,13 @@ create index confirmation_waiting on confirmation (expires_at) where state in ('
 
 -- Which of an offer's choices the buyer took.
 alter table offer add column choice text;
+
+-- The name under which a buyer's own records stand among those who tried something. It says nothing of who the buyer is,
+-- because evidence is shown to other buyers.
+create table fit_person (
+    store text not null,
+    buyer text not null,
+    model_id text not null,
+    primary key (store, buyer),
+    foreign key (store, buyer) references buyer (store, id)
+);

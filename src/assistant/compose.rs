@@ -12,6 +12,7 @@ use super::model::{Message, Model};
 use super::prompt;
 use super::subject::{Subject, baby_months, backing, buyers, canary, first, heard_of_formula, known_slots, question};
 use super::toolbox::{Called, Kept, Toolbox};
+use super::verdicts::Noted;
 use super::work::{Ending, Handing, Job, RECENT};
 use crate::connections::ToolSpec;
 use crate::conversation::{Lines, Reply};
@@ -92,6 +93,22 @@ impl Assistant {
             baby_months: baby_months(&ledger),
         };
         let slots = known_slots(&ledger);
+        let noted = match subject.acted {
+            None => self.hear_verdict(job, turn, &subject, &ledger).await?,
+            Some(_) => None,
+        };
+        let mut heard = None;
+        if let Some(noted) = noted {
+            match noted {
+                Noted::Said(reply, note) => {
+                    let stamp = stamped(Stamp::default(), subject.pack, 0);
+                    let ending =
+                        Ending::Answer { reply: Reply { stamp, ..reply }, notes: vec![note], covers: subject.covers };
+                    return Ok(self.as_the_pack_says(ending, turn, job, &subject, slots));
+                }
+                Noted::Kept(note) => heard = Some(note),
+            }
+        }
         let ending = match shared.model.as_ref().filter(|m| m.is_available()) {
             Some(model) => self.with_model(seat, turn, job, model, &subject, ledger.clone()).await?,
             None => None,
@@ -100,6 +117,7 @@ impl Assistant {
             Some(ending) => ending,
             None => self.without_model(turn, job, &subject, ledger).await?,
         };
+        let ending = with_note(ending, heard);
         Ok(self.as_the_pack_says(ending, turn, job, &subject, slots))
     }
 
@@ -292,6 +310,16 @@ impl Assistant {
             other => other,
         }
     }
+}
+
+/// Tells the desk one thing more.
+fn with_note(mut ending: Ending, note: Option<DeskBody>) -> Ending {
+    match &mut ending {
+        Ending::Answer { notes, .. } => notes.extend(note),
+        Ending::HandOff(handing) => handing.notes.extend(note),
+        Ending::Again | Ending::Gone => {}
+    }
+    ending
 }
 
 /// What experts said, as an answer or as a hand-over.

@@ -16,6 +16,7 @@ mod screen;
 mod subject;
 mod toolbox;
 mod turn;
+mod verdicts;
 pub mod wardrobe;
 mod work;
 

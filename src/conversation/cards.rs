@@ -9,7 +9,7 @@ use crate::clock::Millis;
 use crate::db::confirmation::{self, Confirmation};
 use crate::db::offer::{self, Given, Limits, Offer};
 use crate::db::order::{self, Order};
-use crate::db::{Conn, conversation::Key};
+use crate::db::{Conn, buyer, conversation::Key};
 use crate::error::{Error, Result};
 use crate::ids::ConversationId;
 use crate::policy::Policy;
@@ -106,7 +106,7 @@ async fn find(conn: &mut Conn, key: &Key, id: &str, since: Millis) -> Result<Opt
     let Some(offer) = found.filter(|offer| offer.new.conversation == key.id) else { return Ok(None) };
     let new = &offer.new;
     // Answers to a buyer's offers come one after the other, as proposals do: the sums are those of this moment.
-    offer::wait_for_buyer(conn, &key.store, &new.buyer).await?;
+    buyer::hold(conn, &key.store, &new.buyer).await?;
     let given = offer::given(conn, &key.store, &new.buyer, &new.order_id, &new.sku, since).await?;
     let order = order::find(conn, &key.store, &new.buyer, &new.order_id).await?;
     let is_superseded = offer::is_superseded(conn, &key.store, &offer).await?;

@@ -17,6 +17,7 @@ pub mod faq;
 pub mod lane;
 pub mod fit_constants;
 pub mod fit_model;
+pub mod fit_person;
 pub mod lock;
 pub mod meta;
 pub mod offer;

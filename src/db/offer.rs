@@ -134,7 +134,7 @@ pub async fn propose(conn: &mut Conn, store: &StoreId, now: Millis, new: NewOffe
 }
 
 /// Makes the offers to one buyer come one after the other, on either engine.
-pub async fn wait_for_buyer(conn: &mut Conn, store: &StoreId, buyer: &BuyerId) -> Result<()> {
+async fn wait_for_buyer(conn: &mut Conn, store: &StoreId, buyer: &BuyerId) -> Result<()> {
     let sql = "update buyer set created_at = created_at where store = $1 and id = $2";
     let done = on!(conn, c => sqlx::query(sql)
         .bind(store.as_str()).bind(buyer.as_str()).execute(c).await.map(|done| done.rows_affected()))?;

@@ -41,3 +41,4 @@ mod stored_events;
 mod takeover;
 mod trade;
 mod turns;
+mod verdicts;
