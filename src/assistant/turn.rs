@@ -126,7 +126,7 @@ impl Assistant {
                         tracing::warn!(error = ?error, "Forsaken turns could not be looked for");
                     }
                     sweeps += 1;
-                    if sweeps % CARDS_EVERY == 0 {
+                    if sweeps.is_multiple_of(CARDS_EVERY) {
                         let assistant = self.clone();
                         self.shared.tasks.spawn(async move {
                             if let Err(error) = assistant.look_after_cards().await {

@@ -228,7 +228,7 @@ fn pending(subject: &Subject<'_>) -> Option<Pending> {
 fn chosen<'a>(subject: &Subject<'a>) -> Option<&'a Chose> {
     let asked = subject.entries.iter().map(Logged::entry);
     let asked = asked.filter(|e| (subject.asked_from..=subject.covers).contains(&e.seq));
-    asked.filter_map(|e| e.message()?.chose.as_ref()).last()
+    asked.rev().find_map(|e| e.message()?.chose.as_ref())
 }
 
 fn by_card(chosen: Option<&Chose>) -> Option<Heard> {

@@ -43,7 +43,7 @@ impl Terms {
 /// A card as it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Held {
-    Confirmation(Confirmation),
+    Confirmation(Box<Confirmation>),
     Offer(Box<OfferHeld>),
 }
 
@@ -100,7 +100,7 @@ pub(super) fn card_of(command: &Command) -> Option<&str> {
 
 async fn find(conn: &mut Conn, key: &Key, id: &str, since: Millis) -> Result<Option<Held>> {
     if let Some(found) = confirmation::find(conn, &key.store, &key.id, id).await? {
-        return Ok(Some(Held::Confirmation(found)));
+        return Ok(Some(Held::Confirmation(Box::new(found))));
     }
     let found = offer::find(conn, &key.store, &id.into()).await?;
     let Some(offer) = found.filter(|offer| offer.new.conversation == key.id) else { return Ok(None) };
@@ -119,10 +119,10 @@ pub(super) fn learn(cards: &mut Cards, conversation: &ConversationId, changes: &
     for change in changes {
         match change {
             CardChange::Ask(new) => {
-                cards.insert(key(&new.id), Held::Confirmation(new.clone()));
+                cards.insert(key(&new.id), Held::Confirmation(Box::new(new.clone())));
             }
             CardChange::Moved(now, _) => {
-                cards.insert(key(&now.id), Held::Confirmation(now.clone()));
+                cards.insert(key(&now.id), Held::Confirmation(Box::new(now.clone())));
             }
             CardChange::Answered(offer) => {
                 if let Some(Held::Offer(held)) = cards.get_mut(&key(offer.id.as_str())) {

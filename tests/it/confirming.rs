@@ -200,6 +200,27 @@ async fn a_card_is_its_buyers_in_its_conversation() {
 }
 
 #[tokio::test]
+async fn a_yes_that_nobody_acted_on_is_not_acted_on_later() {
+    let clock = Clock::at(1_794_000_000_000);
+    let till = Till::at(clock.clone()).await;
+    shop::set_rules(&till.house.app.db, json!({"burst_ms": 500})).await;
+    tokio::time::sleep(Duration::from_millis(1_050)).await; // A store in memory may be a second old.
+    let mut buyer = till.house.buyer().await;
+    let mut desk = till.house.desk("mei").await;
+    buyer.say("帮我退一下").await;
+    clock.advance(500);
+    let card = buyer.answer().await["body"]["cards"][0].clone();
+    // The yes waits for the end of the burst, and somebody takes over before.
+    buyer.command(choose(&card, "yes")).await.unwrap();
+    desk.claim(buyer.conversation()).await;
+    clock.advance(121_000);
+    let told = settled(&mut buyer, &card).await;
+    assert_eq!(told["settles"]["state"], "passed_on", "{told}");
+    assert_eq!(till.record(&buyer).await, ["ask", "passed_on"]);
+    assert!(till.merchant.calls().is_empty());
+}
+
+#[tokio::test]
 async fn what_cannot_be_done_or_is_unknown_goes_to_a_person() {
     let till = Till::open().await;
     till.merchant.answers(Manner::Refuses("already shipped"));

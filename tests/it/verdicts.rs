@@ -30,7 +30,9 @@ async fn chose(buyer: &mut Buyer, card: &Value, choice: &str) -> Value {
 async fn records(house: &House) -> Vec<FitModel> {
     let mut conn = house.app.db.read().await.unwrap();
     let all = db::fit_model::of_store(&mut conn, &"demo".into()).await.unwrap();
-    all.into_iter().filter(|model| model.source != "try_on" && model.sku == DRESS && !model.model_id.starts_with("demo-")).collect()
+    all.into_iter()
+        .filter(|model| model.source != "try_on" && model.sku == DRESS && !model.model_id.starts_with("demo-"))
+        .collect()
 }
 
 async fn house() -> House {

@@ -66,7 +66,12 @@ fn answer_confirmation(
         YES => CardState::Agreed,
         _ => CardState::Declined,
     };
-    let now = Confirmation { state: to, answered_at: Some(facts.now), answered_seq: Some(said.seq), ..held.clone() };
+    let now = Confirmation {
+        state: to,
+        answered_at: Some(facts.now),
+        answered_seq: Some(said.seq),
+        ..Confirmation::clone(held)
+    };
     change.cards.push(CardChange::Moved(now, CardState::Open));
     if to == CardState::Agreed {
         return change.ask_assistant((said.seq, said.at), answer.rules, facts);
@@ -105,7 +110,7 @@ pub(super) fn came_of(
         return change.nothing(true);
     }
     let text = (!result.is_null()).then(|| result.to_string());
-    let now = Confirmation { state: to, result: text, ..held.clone() };
+    let now = Confirmation { state: to, result: text, ..Confirmation::clone(held) };
     change.cards.push(CardChange::Moved(now, CardState::Agreed));
     record(change, held, to, result, ms, facts);
     // The turn tells it, where there still is one.
@@ -123,7 +128,7 @@ pub(super) fn lapse(change: &mut Change, facts: &Facts<'_>) -> Outcome {
         return change.nothing(true);
     }
     let to = CardState::Expired;
-    change.cards.push(CardChange::Moved(Confirmation { state: to, ..held.clone() }, CardState::Open));
+    change.cards.push(CardChange::Moved(Confirmation { state: to, ..Confirmation::clone(held) }, CardState::Open));
     record(change, held, to, &Value::Null, 0, facts);
     let line = CardLines::of(change.conversation.locale).confirm.became(to, &held.what);
     tell(change, line, Some((&held.id, to)), facts);

@@ -86,8 +86,9 @@ impl Lines {
         self.line(look_name(look), &[])
     }
 
+    /// A size as a whole, where it stands by itself.
     pub fn overall(&self, overall: Overall) -> String {
-        self.line(overall.name(), &[])
+        self.line(&format!("card_{}", overall.name()), &[])
     }
 
     /// One zone with its ease in cm.
@@ -228,6 +229,7 @@ mod tests {
         ("between_sizes", "size alternative"),
         ("ask_verdict ask_bought card_bought ask_body_of_verdict ask_consent card_consent", ""),
         ("consent_yes consent_no dropped", ""),
+        ("card_surely_small card_rather_small card_fits card_rather_large card_surely_large", ""),
         ("card_verdict", "name"),
         ("card_verdict_of kept", "name size"),
         ("ask_body ask_height ask_weight ask_bust ask_waist ask_hip ask_shoulder ask_leg", ""),

@@ -113,7 +113,7 @@ pub fn may_be(text: &str) -> bool {
 /// A plain yes or no to what was asked; `None` where it is neither.
 pub fn agrees(text: &str) -> Option<bool> {
     let plain: String = normalise(text).chars().filter(|c| c.is_alphanumeric()).collect();
-    let is = |words: &[String]| words.iter().any(|word| plain == *word);
+    let is = |words: &[String]| words.contains(&plain);
     match (is(&WORDS.agree.yes), is(&WORDS.agree.no)) {
         (true, _) => Some(true),
         (_, true) => Some(false),

@@ -115,7 +115,9 @@ impl Report {
             Step::AskBody => (filled("ask_body_of_verdict"), None),
             Step::AskConsent => {
                 let choices = ["yes", "no"].map(|id| (id.to_owned(), lines.line(&format!("consent_{id}"), &[])));
-                (filled("ask_consent"), Some(card("consent", filled("card_consent"), choices.to_vec())))
+                let card = card("consent", String::new(), choices.to_vec());
+                let text = Some(filled("card_consent"));
+                (filled("ask_consent"), Some(Card { title: None, text, ..card }))
             }
             Step::Keep => (filled("kept"), None),
             Step::Drop => (filled("dropped"), None),

@@ -60,7 +60,12 @@ function Question({ card, open, chosen, state, words, onChoose }: CardProps) {
   const waiting = open && chosen === undefined && settled === undefined;
   const title = card.title ?? (card.kind === "offer" ? words.offerTitle : undefined);
   return (
-    <fieldset class={`question is-${card.kind}`} disabled={!waiting} data-card={card.kind}>
+    <fieldset
+      class={`question is-${card.kind}`}
+      disabled={!waiting}
+      data-card={card.kind}
+      aria-label={title ?? card.text}
+    >
       {title && <legend class="question-title">{title}</legend>}
       {card.rows && card.rows.length > 0 && (
         <dl class="question-rows">
