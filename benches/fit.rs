@@ -1,15 +1,24 @@
-//! What one buyer, one garment and all its sizes cost, and making a library of 1,000 garments with 50 records each.
+//! What one buyer, one garment and all its sizes cost, and a library of 1,000 garments with 50 records each: making it,
+//! and reading it from the database as well, with the memory that this takes.
+
+#![expect(clippy::print_stdout, reason = "its figures are what it is for")]
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use serde_json::json;
-use xiaoer::assistant::wardrobe::{Wardrobe, garments};
+use tokio::runtime::Runtime;
+use xiaoer::assistant::wardrobe::{Wardrobe, Wardrobes, garments};
 use xiaoer::db::fit_model::FitModel;
 use xiaoer::db::product::Product;
 use xiaoer::db::size_chart::SizeChart;
+use xiaoer::db::store::Store;
+use xiaoer::db::{self, Db};
 use xiaoer::experts::fit::{Measures, Request, recommend_size};
+use xiaoer::ids::StoreId;
 use xiaoer::locale::Locale;
+use xiaoer::people::stores::{Settings, Stores};
 use xiaoer::policy::Fit;
 
 const SIZES: [&str; 5] = ["XS", "S", "M", "L", "XL"];
@@ -38,6 +47,75 @@ fn fit(c: &mut Criterion) {
         );
     });
     group.finish();
+    from_the_database(c, products, charts, models);
+}
+
+/// As a server does it when a store's version has moved.
+fn from_the_database(c: &mut Criterion, products: Vec<Product>, charts: Vec<SizeChart>, models: Vec<FitModel>) {
+    let runtime = Runtime::new().expect("a runtime");
+    let folder = tempfile::tempdir().expect("a folder");
+    let (db, store) =
+        runtime.block_on(filled(&folder.path().join("bench.db").display().to_string(), products, charts, models));
+    let mut version = 0;
+    let mut read = || {
+        version += 1;
+        let settings = Settings { store: Store { version, ..store.store.clone() }, policy: store.policy.clone() };
+        let wardrobe = runtime.block_on(Wardrobes::default().of(&db, &settings, 0)).expect("it is read");
+        assert_eq!(wardrobe.garments().count(), 1_000);
+        wardrobe
+    };
+    let before = resident_mb();
+    let held = read();
+    println!("library_of_1000_garments_from_sqlite: {:.0} MB more in memory", resident_mb() - before);
+    drop(held);
+    c.benchmark_group("fit").sample_size(10).bench_function("library_from_sqlite", |b| b.iter(&mut read));
+}
+
+async fn filled(
+    path: &str,
+    products: Vec<Product>,
+    charts: Vec<SizeChart>,
+    models: Vec<FitModel>,
+) -> (Db, Arc<Settings>) {
+    let db = Db::open(path).await.expect("the database opens");
+    let stores = Stores::new(db.clone());
+    let id = StoreId::from("bench");
+    let row = Store {
+        id: id.clone(),
+        name: "bench".into(),
+        industry: "apparel".into(),
+        identity_secret: "none".into(),
+        origins: Vec::new(),
+        policy: "{}".into(),
+        version: 1,
+        created_at: 0,
+    };
+    let written = db.write(move |conn| {
+        Box::pin(async move {
+            db::store::insert(conn, &row).await?;
+            for rows in products.chunks(500) {
+                db::product::upsert(conn, &id, rows).await?;
+            }
+            for rows in charts.chunks(500) {
+                db::size_chart::upsert(conn, &id, rows).await?;
+            }
+            for rows in models.chunks(500) {
+                db::fit_model::upsert(conn, &id, rows).await?;
+            }
+            Ok(())
+        })
+    });
+    written.await.expect("it is written");
+    let settings = stores.get(&"bench".into()).await.expect("the store is there");
+    (db, settings)
+}
+
+/// What this process has in memory; 0 where the system does not say.
+fn resident_mb() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS"));
+    let kb = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok());
+    kb.unwrap_or(0.0) / 1_024.0
 }
 
 /// Garments of five sizes, each record of another body.

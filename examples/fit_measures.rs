@@ -4,20 +4,25 @@
 //! Then whole garments are kept aside, and some of their try-ons are handed over one by one, without learning anew.
 #![expect(clippy::print_stdout, reason = "its figures are what it is for")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
 use std::io::Read;
 use std::time::Instant;
 
 use flate2::read::GzDecoder;
+use sha2::{Digest, Sha256};
 use xiaoer::experts::fit::verdict::worn::SizeChooser;
 use xiaoer::experts::fit::verdict::{Model, TryOn, measures, try_on};
 
-/// Try-ons handed over, and how many each garment keeps back at least.
-const HANDED: [usize; 4] = [0, 5, 20, 50];
-const KEPT_BACK: usize = 10;
-/// Every tenth garment is kept aside, three times anew.
-const PARTS: [usize; 3] = [3, 5, 8];
+/// Try-ons handed over of each garment.
+const HANDED: [usize; 3] = [0, 20, 50];
+/// Garments with fewer try-ons tell nothing, and more than this many of one are not handed over.
+const FEWEST: usize = 30;
+const MOST: usize = 200;
+/// Every tenth garment is kept aside, each time others. Of its try-ons this share may be handed over, the rest is asked
+/// about, but for buyers who are among both.
+const SPLITS: std::ops::RangeInclusive<u64> = 1..=3;
+const SHARE: f64 = 0.55;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("which table?")?;
@@ -31,28 +36,46 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("learned from {} rows in {:.1?}", train.len(), start.elapsed());
     show("val_cold", &model, &cold.iter().collect::<Vec<_>>());
     show("val_warm", &model, &warm.iter().collect::<Vec<_>>());
-    println!("advice, val_cold: {:?}", SizeChooser::learn(&train).measure(&cold));
+    let chooser = SizeChooser::learn(&train);
+    for (name, rows) in [("val_cold", &cold), ("val_warm", &warm)] {
+        println!("advice, {name}: {:?}", chooser.measure(rows));
+        chooser.reliability(rows).iter().for_each(|bin| println!("  {bin:.3?}"));
+    }
 
     let all: Vec<TryOn> = [train, cold, warm].concat();
-    for aside in PARTS {
-        let is_aside = |row: &TryOn| row.garment.parse::<usize>().is_ok_and(|garment| garment % 10 == aside);
+    for split in SPLITS {
+        let is_aside = |row: &TryOn| lot(&row.garment, split) < 0.1;
         let known: Vec<TryOn> = all.iter().filter(|row| !is_aside(row)).cloned().collect();
         let mut garments: BTreeMap<&str, Vec<&TryOn>> = BTreeMap::new();
         for row in all.iter().filter(|row| is_aside(row)) {
             garments.entry(&row.garment).or_default().push(row);
         }
+        garments.retain(|_, rows| rows.len() >= FEWEST);
+        let (mut libraries, mut asked) = (Vec::new(), Vec::new());
+        for mut rows in garments.into_values() {
+            rows.sort_by(|a, b| lot(&a.id, split).total_cmp(&lot(&b.id, split)));
+            let cut = ((rows.len() as f64 * SHARE) as usize).min(MOST);
+            asked.extend_from_slice(&rows[cut..]);
+            rows.truncate(cut);
+            libraries.push(rows);
+        }
+        let buyers: HashSet<&str> = libraries.iter().flatten().map(|row| row.user.as_str()).collect();
+        asked.retain(|row| !buyers.contains(row.user.as_str()));
         let learned = Model::learn(&known, &mut |_, _, _| {});
         for handed in HANDED {
             let mut model = learned.clone();
-            let mut asked = Vec::new();
-            for rows in garments.values().filter(|rows| rows.len() >= handed.max(20) + KEPT_BACK) {
-                rows[..handed].iter().for_each(|row| model.add(row));
-                asked.extend_from_slice(&rows[handed.max(20)..]);
-            }
-            show(&format!("new garments ({aside}) with {handed}"), &model, &asked);
+            libraries.iter().flat_map(|rows| rows.iter().take(handed)).for_each(|row| model.add(row));
+            show(&format!("new garments ({split}) with {handed}"), &model, &asked);
         }
     }
     Ok(())
+}
+
+/// The same lot from 0 to 1 for the same name and split.
+fn lot(name: &str, split: u64) -> f64 {
+    let hash = Sha256::digest(format!("{split}/{name}"));
+    let bytes: [u8; 4] = std::array::from_fn(|at| hash[at]);
+    f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX)
 }
 
 fn part(text: &str, split: &str) -> Result<Vec<TryOn>, Box<dyn Error>> {

@@ -30,11 +30,11 @@ create index confirmation_waiting on confirmation (expires_at) where state in ('
 alter table offer add column choice text;
 
 -- The name under which a buyer's own records stand among those who tried something. It says nothing of who the buyer is,
--- because evidence is shown to other buyers.
+-- because evidence is shown to other buyers. (A merchant may report for a buyer who has never written, so `buyer` refers to
+-- nothing.)
 create table fit_person (
     store text not null,
     buyer text not null,
     model_id text not null,
-    primary key (store, buyer),
-    foreign key (store, buyer) references buyer (store, id)
+    primary key (store, buyer)
 );

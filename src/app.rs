@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::assistant::model::{ApiKey, Model, ModelConfig};
+use crate::assistant::model::{ApiKey, Caps, ModelConfig, Models};
 use crate::assistant::wardrobe::Wardrobes;
 use crate::assistant::{Assistant, Tools};
 use crate::clock::Clock;
@@ -28,6 +28,7 @@ use crate::people::secret::ServerSecret;
 use crate::people::sessions::Sessions;
 use crate::people::stores::Stores;
 use crate::people::visitors::Visitors;
+use crate::spending::Accounts;
 
 /// How long closing the database may take.
 const CLOSE: Duration = Duration::from_secs(3);
@@ -54,6 +55,8 @@ pub struct App {
     /// What experts know of each store's garments.
     pub wardrobes: Wardrobes,
     pub packs: Arc<Shelf>,
+    /// What models cost each store.
+    pub accounts: Arc<Accounts>,
     pub passwords: Arc<Passwords>,
     pub sign_in: SignIn,
     pub sessions: Sessions,
@@ -88,6 +91,7 @@ impl App {
         let (networks, limits) = (&config.tool_networks, connections::Limits::default());
         let connections = Connections::new(db.clone(), clock.clone(), &secret, networks, limits, tasks.clone())?;
         let wardrobes = Wardrobes::default();
+        let accounts = Arc::new(Accounts::default());
         let tools = Tools {
             db: db.clone(),
             log: log.clone(),
@@ -98,7 +102,9 @@ impl App {
             connections: connections.clone(),
             clock: clock.clone(),
             node: node.clone(),
-            model: model(&config, &clock)?,
+            models: models(&config, &clock)?,
+            prices: config.llm_prices.clone(),
+            accounts: Arc::clone(&accounts),
             tasks: tasks.clone(),
             stop: stop.clone(),
         };
@@ -119,6 +125,7 @@ impl App {
             stores,
             wardrobes,
             packs,
+            accounts,
             sign_in: SignIn::new(db.clone(), clock.clone(), Arc::clone(&passwords)),
             sessions: Sessions::new(db.clone(), clock.clone()),
             visitors: Visitors::new(clock.clone(), &secret),
@@ -181,17 +188,23 @@ impl App {
     }
 }
 
-/// The model, if one is configured.
-fn model(config: &Config, clock: &Clock) -> Result<Option<Model>> {
-    let Some(llm) = &config.llm else { return Ok(None) };
-    let mut settings = ModelConfig::new(llm.base_url.clone(), llm.model.clone());
-    settings.connect = llm.connect_timeout;
-    settings.first_byte = llm.first_byte_timeout;
-    settings.idle = llm.idle_timeout;
-    settings.max_concurrent = llm.at_once;
-    settings.max_per_store = llm.at_once_per_store.min(llm.at_once);
-    settings.api_key = llm.api_key.as_ref().map(|key| ApiKey::new(key.expose()));
-    Ok(Some(Model::new(settings, clock.clone())?))
+/// The models, if any are configured.
+fn models(config: &Config, clock: &Clock) -> Result<Option<Models>> {
+    let caps = Caps {
+        in_all: config.llm_at_once,
+        per_store: config.llm_at_once_per_store.min(config.llm_at_once),
+        waiting_per_store: config.llm_waiting_per_store,
+    };
+    let settings = config.llms.iter().map(|llm| ModelConfig {
+        name: llm.name.clone(),
+        connect: llm.connect_timeout,
+        first_byte: llm.first_byte_timeout,
+        idle: llm.idle_timeout,
+        api_key: llm.api_key.as_ref().map(|key| ApiKey::new(key.expose())),
+        caps,
+        ..ModelConfig::new(llm.base_url.clone(), llm.model.clone())
+    });
+    if config.llms.is_empty() { Ok(None) } else { Ok(Some(Models::new(settings.collect(), clock)?)) }
 }
 
 /// Every few seconds lets go of what conversations keep at hand after a silence.

@@ -8,7 +8,9 @@ pub mod locale;
 pub mod protocol;
 pub mod clock;
 pub mod error;
+pub mod at_hand;
 pub mod poison;
+pub mod masking;
 
 // Truth.
 pub mod db;
@@ -16,6 +18,7 @@ pub mod live;
 
 // Subjects.
 pub mod policy;
+pub mod spending;
 pub mod people;
 pub mod catalog;
 pub mod demo;

@@ -1,12 +1,14 @@
 //! Does what the buyer has said yes to, at most once, and puts on record what came of it.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 use super::Assistant;
-use super::model::ToolCall;
-use super::work::Job;
+use super::model::{Message, ToolCall};
+use super::work::{Ending, Job};
 use crate::connections::{Call, Caller};
 use crate::conversation::{AssistantCommand, CardLines, Command};
 use crate::db;
@@ -14,6 +16,7 @@ use crate::db::confirmation::Confirmation;
 use crate::db::turn::Turn;
 use crate::error::{Error, Result};
 use crate::live::Logged;
+use crate::masking::Masks;
 use crate::protocol::AuthorKind;
 use crate::protocol::card::{CardState, Settled};
 
@@ -38,6 +41,25 @@ impl Acted {
         self.settles.state == CardState::Unknown
             || (self.settles.state == CardState::Failed && status_of(&self.result) == "refused")
     }
+}
+
+impl Acted {
+    /// As if the model had called it: what came back is hidden as results are.
+    pub fn tell_the_model<'m>(&'m self, messages: &mut Vec<Message<'m>>, masks: &mut Masks) {
+        let call = ToolCall { arguments: masks.hide(&self.call.arguments).into_owned(), ..self.call.clone() };
+        let id = Cow::Borrowed(self.call.id.as_str());
+        messages.push(Message::Assistant { text: "".into(), calls: Cow::Owned(vec![call]) });
+        messages.push(Message::Tool { call: id, result: Cow::Owned(masks.hide(&self.result).into_owned()) });
+    }
+}
+
+/// What was done is told before all else that a hand-over says.
+pub(super) fn told_first(acted: Option<&Acted>, mut ending: Ending) -> Ending {
+    if let (Some(acted), Ending::HandOff(handing)) = (acted, &mut ending) {
+        let rest = handing.words.take().map(|words| format!("\n{words}")).unwrap_or_default();
+        handing.words = Some(format!("{}{rest}", acted.line));
+    }
+    ending
 }
 
 impl Assistant {

@@ -3,24 +3,26 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 
 use super::Assistant;
-use super::model::{Message, Model, ModelError, Reply, Request, Stream, Tool};
-use super::running::Ran;
-use super::screen::{Cite, Screen, Withheld};
+use super::meter::Metered;
+use super::model::{Begun, Message, ModelError, Models, Reply, Request, Stage, Who};
+use super::running::{self, Ran};
+use super::screen::{Cite, Cleared, Screen, Withheld, again, held, reason_for};
 use super::toolbox::Toolbox;
+use super::transcript::Talk;
 use super::work::Job;
 use crate::connections::ToolSpec;
 use crate::conversation::CardLines;
 use crate::db::confirmation::Confirmation;
 use crate::db::turn::Turn;
-use crate::experts::claims::{Backing, Claims, Kind};
+use crate::experts::claims::Claims;
 use crate::live::Seat;
+use crate::masking::{Masks, Restoring};
 use crate::packs::Pack;
-use crate::protocol::event::{Card, Flag};
-use crate::protocol::rest::Stamp;
+use crate::protocol::event::Card;
+use crate::protocol::transcript::PromptEnd;
 use crate::protocol::{DeskBody, HandoffReason};
 
 /// Readers are told of a streaming reply at most so often: pieces that come faster are sent as one.
@@ -28,9 +30,12 @@ const PACE: Duration = Duration::from_millis(60);
 /// How often a sentence that must not be said is asked for again.
 const REWRITES: usize = 1;
 
+/// Experts whose results are the buyer's own data, which may be said to the buyer.
+const OF_BUYER: [&str; 3] = ["look_up_order", "offer_remedy", "plan_delivery"];
+
 /// What is asked with.
 pub(super) struct Asking<'a> {
-    pub model: &'a Model,
+    pub models: &'a Models,
     pub pack: &'a Pack,
     pub claims: &'a Claims,
     /// Said before the reply, where the buyer does not know yet that this is an AI.
@@ -39,6 +44,10 @@ pub(super) struct Asking<'a> {
     pub own_tools: &'a [ToolSpec],
     /// What the store itself says on a sentence.
     pub cite: &'a Cite<'a>,
+    /// What was said before with the store's word behind it.
+    pub cleared: &'a Cleared,
+    /// Names the packs that stand behind the store's word.
+    pub behind: &'a str,
 }
 
 /// What came of asking.
@@ -61,7 +70,9 @@ pub(super) struct Spoken {
     pub asks: Vec<Confirmation>,
     /// The calls that were made and the sentences that were held, for the desk.
     pub notes: Vec<DeskBody>,
-    pub stamp: Stamp,
+    /// Our name for the model that answered, and what its server calls itself.
+    pub model: String,
+    pub served_as: Option<String>,
 }
 
 /// How reading one reply ended.
@@ -79,11 +90,14 @@ struct Showing {
     /// A reply that is begun anew is another one to its readers.
     attempt: i64,
     begun: bool,
+    /// The number of the model that writes: it keeps what it has begun.
+    model: usize,
+    /// Whether that model has begun to write at all.
+    has_started: bool,
 }
 
 impl Assistant {
-    /// Asks until the model has said all, within the pack's limits. `prompt`: the messages, and what stands behind
-    /// sentences before any tool was called.
+    /// Asks until the model has said all, within the pack's limits.
     pub(super) async fn ask(
         &self,
         seat: &mut Seat,
@@ -91,39 +105,87 @@ impl Assistant {
         job: &Job<'_>,
         asking: &Asking<'_>,
         toolbox: &mut Toolbox<'_>,
-        prompt: (Vec<Message<'_>>, Backing),
+        mut talk: Talk<'_>,
     ) -> Result<Said, ModelError> {
-        let (mut messages, mut backing) = prompt;
+        let said = self.rounds(seat, turn, job, asking, toolbox, &mut talk).await;
+        talk.ended = match &said {
+            Ok(Said::Whole(spoken)) => {
+                talk.answer.clone_from(&spoken.text);
+                PromptEnd::Answered
+            }
+            Ok(Said::HandOff(..)) => PromptEnd::HandedOff,
+            Ok(Said::BuyerWroteOn) => PromptEnd::WroteOn,
+            Ok(Said::Gone) => PromptEnd::Gone,
+            Err(_) => PromptEnd::Failed,
+        };
+        said
+    }
+
+    async fn rounds(
+        &self,
+        seat: &mut Seat,
+        turn: &Turn,
+        job: &Job<'_>,
+        asking: &Asking<'_>,
+        toolbox: &mut Toolbox<'_>,
+        talk: &mut Talk<'_>,
+    ) -> Result<Said, ModelError> {
         let limits = &asking.pack.manifest.limits;
-        let tools = tools(asking);
+        let tools = running::tools(asking);
         let (mut rounds, mut calls_left) = (limits.tool_rounds.get(), limits.tool_calls.get());
         let mut holds = 0;
         let mut spoken = Spoken::default();
-        let mut showing = Showing { told: asking.introduction.to_owned(), attempt: turn.attempt * 1_000, begun: false };
+        let mut showing = Showing {
+            told: asking.introduction.to_owned(),
+            attempt: turn.attempt * 1_000,
+            begun: false,
+            model: 0,
+            has_started: false,
+        };
         loop {
             let request = Request {
                 store: &job.conversation.store,
                 user: job.conversation.id.as_str(),
-                messages: &messages,
+                messages: &talk.messages,
                 // When all rounds are used, only words are left.
                 tools: if rounds > 0 { &tools } else { &[] },
                 temperature: Some(asking.pack.manifest.model.temperature.0 as f32),
                 max_tokens: Some(asking.pack.manifest.model.max_tokens.get() as u32),
                 deadline: job.deadline,
             };
-            let mut screen = Screen::new(asking.claims, backing.clone(), asking.cite);
-            let heard = self.read_reply(seat, turn, asking.model, request, &mut screen, &mut showing).await?;
+            let mut screen = Screen::new(asking.claims, talk.backing.clone(), asking.cite);
+            if calls_left == limits.tool_calls.get() {
+                screen = screen.knowing(asking.cleared, asking.behind);
+            }
+            let heard = match self
+                .read_reply(seat, turn, (asking.models, job, &talk.masks), request, &mut screen, &mut showing)
+                .await
+            {
+                Ok(heard) => heard,
+                // Nobody has seen a word of it, so another model may begin anew.
+                Err(error) if !showing.begun && error != (ModelError::TimedOut { stage: Stage::Deadline }) => {
+                    let next = if showing.has_started { asking.models.after(showing.model) } else { None };
+                    let Some(next) = next else { return Err(error) };
+                    asking.models.note_failover(showing.model, next, &error);
+                    job.meter.failed(asking.models.name(showing.model));
+                    showing.model = next;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             spoken.evidence.append(&mut screen.cited);
             match heard {
                 Heard::Gone => return Ok(Said::Gone),
                 Heard::BuyerWroteOn => return Ok(Said::BuyerWroteOn),
                 Heard::Held(withheld) => {
                     metrics::counter!("xiaoer_sentences_held_total").increment(1);
-                    let kind = withheld.held.first().map_or(Kind::Number, |held| held.kind);
                     spoken.notes.push(held(&withheld));
+                    talk.was_held = true;
                     if holds == REWRITES {
                         seat.topic().unwrite(&turn.id);
-                        return Ok(Said::HandOff(reason_for(kind), None, spoken.notes));
+                        let reason = reason_for(&withheld);
+                        talk.answer = withheld.sentence;
+                        return Ok(Said::HandOff(reason, None, spoken.notes));
                     }
                     holds += 1;
                     showing.attempt += 1;
@@ -132,21 +194,22 @@ impl Assistant {
                     }
                     let said = showing.told.strip_prefix(asking.introduction).unwrap_or(&showing.told).to_owned();
                     if !said.trim().is_empty() {
-                        messages.push(Message::Assistant { text: said.into(), calls: Cow::Borrowed(&[]) });
+                        let said = talk.masks.hide(&said).into_owned();
+                        talk.messages.push(Message::Assistant { text: said.into(), calls: Cow::Borrowed(&[]) });
                     }
-                    messages.push(Message::System(Cow::Owned(again(&withheld))));
+                    talk.messages.push(Message::System(Cow::Owned(again(&withheld))));
                 }
                 Heard::Ended(reply) if reply.tool_calls.is_empty() => {
-                    count(&reply, &mut spoken.stamp);
                     if reply.text.trim().is_empty() && showing.told.len() <= asking.introduction.len() {
                         seat.topic().unwrite(&turn.id);
                         return Err(ModelError::Broken { what: "an empty reply", partial: false });
                     }
                     spoken.text = showing.told;
+                    asking.models.name(showing.model).clone_into(&mut spoken.model);
+                    spoken.served_as = reply.model.filter(|name| *name != spoken.model);
                     return Ok(Said::Whole(spoken));
                 }
                 Heard::Ended(reply) => {
-                    count(&reply, &mut spoken.stamp);
                     let Reply { text, tool_calls: mut calls, .. } = reply;
                     rounds = rounds.saturating_sub(1);
                     calls.truncate(calls_left);
@@ -158,10 +221,15 @@ impl Assistant {
                     }
                     let mut results = Vec::with_capacity(calls.len());
                     for call in &calls {
-                        match self.run(job, turn, asking, toolbox, call, &mut spoken).await {
+                        let call = running::with_values(call, &talk.masks);
+                        match self.run(job, turn, asking, toolbox, &call, &mut spoken).await {
                             Ran::Result(result) => {
-                                backing = backing.evidence(&result);
-                                results.push(result);
+                                talk.backing = std::mem::take(&mut talk.backing).evidence(&result);
+                                // The experts on orders see this buyer's own and nobody else's.
+                                if OF_BUYER.contains(&call.name.as_str()) {
+                                    talk.backing = std::mem::take(&mut talk.backing).own(&result);
+                                }
+                                results.push(talk.masks.hide(&result).into_owned());
                             }
                             Ran::HandOff(reason, skill) => {
                                 seat.topic().unwrite(&turn.id);
@@ -179,8 +247,8 @@ impl Assistant {
                         spoken.text = showing.told + &ask;
                         return Ok(Said::Whole(spoken));
                     }
-                    messages.push(Message::Assistant { text: text.into(), calls: Cow::Owned(calls.clone()) });
-                    messages.extend(
+                    talk.messages.push(Message::Assistant { text: text.into(), calls: Cow::Owned(calls.clone()) });
+                    talk.messages.extend(
                         calls.into_iter().zip(results).map(|(call, result)| Message::Tool {
                             call: Cow::Owned(call.id),
                             result: Cow::Owned(result),
@@ -196,18 +264,27 @@ impl Assistant {
         &self,
         seat: &mut Seat,
         turn: &Turn,
-        model: &Model,
+        (models, job, masks): (&Models, &Job<'_>, &Masks),
         request: Request<'_>,
         screen: &mut Screen<'_>,
         showing: &mut Showing,
     ) -> Result<Heard, ModelError> {
         let topic = seat.topic().clone();
-        let mut stream = match self.begin(seat, turn, model, request, showing.begun).await? {
-            Ok(stream) => stream,
+        let who = if showing.begun { Who::Only(showing.model) } else { Who::From(showing.model) };
+        showing.has_started = false;
+        let asked = Instant::now();
+        let begun = match self.begin(seat, turn, models, request, who).await? {
+            Ok(begun) => begun,
             Err(ended) => return Ok(ended),
         };
+        showing.has_started = true;
+        showing.model = begun.model;
+        begun.failed.iter().for_each(|number| job.meter.failed(models.name(*number)));
+        let mut metered = Metered::new((begun.stream, asked), models.name(showing.model), request, &job.meter);
         let before = showing.told.len();
+        let mut restoring = Restoring::new(masks);
         loop {
+            let Some(stream) = metered.stream() else { return Err(ModelError::Unavailable { why: "it has ended" }) };
             let piece = tokio::select! {
                 biased;
                 // A person who takes over must not be talked into.
@@ -222,8 +299,11 @@ impl Assistant {
             };
             let mut shown = String::new();
             let (screened, is_end) = match piece {
-                Ok(Some(text)) => (screen.push(text, &mut shown), false),
-                Ok(None) => (screen.finish(&mut shown), true),
+                Ok(Some(text)) => (screen.push(&restoring.push(text), &mut shown), false),
+                Ok(None) => {
+                    let rest = restoring.finish();
+                    (screen.push(&rest, &mut shown).and_then(|()| screen.finish(&mut shown)), true)
+                }
                 Err(error) => {
                     topic.unwrite(&turn.id);
                     topic.wake();
@@ -258,7 +338,7 @@ impl Assistant {
                 }
             }
             if is_end {
-                return Ok(Heard::Ended(stream.into_reply()));
+                return Ok(Heard::Ended(metered.into_reply()));
             }
         }
     }
@@ -268,20 +348,20 @@ impl Assistant {
         &self,
         seat: &mut Seat,
         turn: &Turn,
-        model: &Model,
+        models: &Models,
         request: Request<'_>,
-        has_begun: bool,
-    ) -> Result<Result<Stream, Heard>, ModelError> {
-        let start = model.start(request);
+        who: Who,
+    ) -> Result<Result<Begun, Heard>, ModelError> {
+        let start = models.start(request, who);
         tokio::pin!(start);
         loop {
             tokio::select! {
                 biased;
-                stream = &mut start => return Ok(Ok(stream?)),
+                begun = &mut start => return Ok(Ok(begun?)),
                 () = seat.changed() => match self.current(seat, turn) {
                     None => return Ok(Err(Heard::Gone)),
                     // Nothing was shown yet, so one answer can still be for all of it.
-                    Some(now) if !has_begun && now.covers() > turn.covers() => return Ok(Err(Heard::BuyerWroteOn)),
+                    Some(now) if matches!(who, Who::From(_)) && now.covers() > turn.covers() => return Ok(Err(Heard::BuyerWroteOn)),
                     Some(_) => {}
                 },
             }
@@ -296,54 +376,5 @@ impl Assistant {
                 () = seat.changed() => if self.current(seat, turn).is_none() { return },
             }
         }
-    }
-}
-
-/// Puts what a reply cost into the figures and on the answer's stamp.
-fn count(reply: &Reply, stamp: &mut Stamp) {
-    stamp.rounds += 1;
-    stamp.model.clone_from(&reply.model);
-    let Some(usage) = reply.usage else { return };
-    stamp.prompt_tokens += usage.prompt;
-    stamp.cached_tokens += usage.cached;
-    stamp.completion_tokens += usage.completion;
-    for (kind, tokens) in [("prompt", usage.prompt), ("cached", usage.cached), ("completion", usage.completion)] {
-        metrics::counter!("xiaoer_model_tokens_total", "kind" => kind).increment(tokens);
-    }
-}
-
-fn tools<'a>(asking: &'a Asking<'a>) -> Vec<Tool<'a>> {
-    let mut tools: Vec<Tool<'a>> = super::toolbox::offered(&asking.pack.manifest.experts);
-    tools.extend(asking.own_tools.iter().map(|tool| Tool {
-        name: &tool.full_name,
-        description: &tool.description,
-        parameters: &tool.schema,
-    }));
-    tools
-}
-
-/// Tells the model that its sentence was not passed on, and why, in the words of the rules.
-fn again(withheld: &Withheld) -> String {
-    let why: Vec<&str> = withheld.held.iter().map(|held| held.why).collect();
-    format!(
-        "上一句没有发给买家（{}）。接着已发出的内容往下写：换个说法，不作保证，不用没有依据的数字和承诺；\
-         没有依据的，直说需要人工确认。",
-        why.join("; ")
-    )
-}
-
-fn held(withheld: &Withheld) -> DeskBody {
-    let kind = withheld.held.first().map(|held| json!(held.kind)).and_then(|k| k.as_str().map(str::to_owned));
-    let why = withheld.held.first().map_or("", |held| held.why);
-    let sentence: String = withheld.sentence.chars().take(200).collect();
-    DeskBody::Flag(Flag { kind: "claim".into(), level: kind, text: Some(format!("{sentence} ({why})")) })
-}
-
-/// Who can say what the assistant must not.
-fn reason_for(kind: Kind) -> HandoffReason {
-    match kind {
-        Kind::Commitment => HandoffReason::OverAuthority,
-        Kind::Number => HandoffReason::NoEvidence,
-        _ => HandoffReason::LowConfidence,
     }
 }

@@ -1,34 +1,37 @@
 //! What to say: heeds what must be heeded, then asks the model, or answers without one.
 
-use std::borrow::Cow;
-
 use super::Assistant;
+use super::acting::{Acted, told_first};
 use super::asking::{Asking, Said, Spoken};
-use super::builtin::experts::{self, Told};
-use super::builtin::{self, Say};
-use super::heed::{self, Alarm, Asked};
+use super::builtin::{self, Heard, Voice};
+use super::endings::{as_ending, over, stamped};
+use super::heed::{self, Alarm, Asked, Caution};
 use super::library::Passage;
-use super::model::{Message, Model};
+use super::meter::tell_the_desk;
+use super::model::Models;
 use super::prompt;
-use super::subject::{Subject, baby_months, backing, buyers, canary, first, heard_of_formula, known_slots, question};
-use super::toolbox::{Called, Kept, Toolbox};
-use super::verdicts::Noted;
+use super::subject::{
+    Before, Subject, answers, baby_months, backing, buyers, first, heard_of_formula, known_slots, question,
+};
+use super::toolbox::{Kept, Toolbox};
+use super::transcript::{Keeping, Talk};
+use super::verdicts::{Noted, with_note};
 use super::work::{Ending, Handing, Job, RECENT};
 use crate::connections::ToolSpec;
 use crate::conversation::{Lines, Reply};
 use crate::db::turn::Turn;
 use crate::error::Result;
-use crate::experts::claims;
-use crate::experts::safety::{self, SafetyContext};
+use crate::experts::safety::SafetyContext;
 use crate::live::{Logged, Seat};
-use crate::locale::Locale;
-use crate::packs::{Facts, Mode, Pack};
+use crate::masking::Masks;
+use crate::packs::Mode;
 use crate::poison;
-use crate::policy::TimeOfDay;
+use crate::policy::{TimeOfDay, UsedUp};
 use crate::profiles::Ledger;
-use crate::protocol::event::{Draft, Tool};
+use crate::protocol::event::Draft;
 use crate::protocol::rest::Stamp;
-use crate::protocol::{AuthorKind, DeskBody, HandoffReason};
+use crate::protocol::{DeskBody, HandoffReason};
+use crate::spending::Limit;
 
 impl Assistant {
     /// Whether the newest words cannot wait for the end of the burst.
@@ -50,31 +53,31 @@ impl Assistant {
         let at_hand = seat.conversation();
         let now = at_hand.as_deref().unwrap_or(c);
         let shelf = shared.library.shelf(&shared.db, &c.store, job.settings.store.version).await?;
-        let category = c.context.sku.as_deref().and_then(|sku| shelf.category(sku));
-        let pack = shared.packs.in_force(&job.settings.store, category).await?;
+        let before = Before::of(&entries, asked_from);
+        let spoken_of = before.spoken_of(&shelf, c.context.sku.as_deref(), &question);
+        let category = spoken_of.and_then(|sku| shelf.category(sku));
+        let (pack, general) = shared.packs.in_force(&job.settings.store, category).await?;
+        let category = category.unwrap_or_else(|| pack.goods());
         let messages: Vec<(i64, &str)> = buyers(&entries, asked_from, covers).collect();
-        let (ledger, facts) = shared.memory.hear(&shared.db, &c.store, &c.id, &messages, now.locale).await?;
+        let said: Vec<&str> = answers(&entries).collect();
+        let heard = (messages.as_slice(), said.as_slice());
+        let (ledger, facts) = shared.memory.hear(&shared.db, &c.store, &c.id, heard, now.locale).await?;
         let acted = self.act(job, turn, &entries).await?;
         if self.current(seat, turn).is_none() {
             return Ok(Ending::Gone);
         }
-        if let Some(alarm) = alarm(&entries, (asked_from, &question), now.locale, &pack, category, &ledger) {
-            let mut ending = over(alarm, &pack, &ledger);
-            if let (Ending::HandOff(handing), Some(acted)) = (&mut ending, &acted) {
-                handing.words = Some(
-                    [Some(acted.line.clone()), handing.words.take()]
-                        .into_iter()
-                        .flatten()
-                        .collect::<Vec<_>>()
-                        .join("\n"),
-                );
-            }
-            return Ok(ending);
+        let months = baby_months(&ledger);
+        let known = SafetyContext { baby_months: &months, category };
+        let earlier = before.messages.as_slice();
+        let asked = Asked { question: &question, earlier, answers: said.len(), locale: now.locale, known };
+        if let Some(alarm) = heed::heed(&asked, &pack) {
+            return Ok(told_first(acted.as_ref(), over(alarm, &pack, &ledger)));
         }
-        if let Some(acted) = acted.as_ref().filter(|acted| acted.needs_person()) {
-            let handing = Handing { words: Some(acted.line.clone()), ..HandoffReason::Policy.into() };
-            return Ok(Ending::HandOff(Box::new(Handing { slots: known_slots(&ledger), ..handing })));
+        if acted.as_ref().is_some_and(Acted::needs_person) {
+            let alarm = Alarm { reason: HandoffReason::Policy, words: None, note: None };
+            return Ok(told_first(acted.as_ref(), over(alarm, &pack, &ledger)));
         }
+        let shelf = shared.library.with_packs(&shelf, &[&pack, &general], now.locale).await?;
         let introduction = if now.introduced { "" } else { Lines::of(now.locale).introduction.as_str() };
         let subject = Subject {
             entries: &entries,
@@ -83,42 +86,46 @@ impl Assistant {
             question: &question,
             locale: now.locale,
             introduction,
+            before: &before,
             category,
             pack: &pack,
+            general: &general,
             shelf: &shelf,
             passages: shelf.look_up(&question),
             on_page: c.context.sku.as_deref().and_then(|sku| shelf.product(sku)),
             facts: &facts,
             acted: acted.as_ref(),
-            baby_months: baby_months(&ledger),
+            baby_months: months,
         };
         let slots = known_slots(&ledger);
         let noted = match subject.acted {
             None => self.hear_verdict(job, turn, &subject, &ledger).await?,
             Some(_) => None,
         };
-        let mut heard = None;
-        if let Some(noted) = noted {
-            match noted {
-                Noted::Said(reply, note) => {
-                    let stamp = stamped(Stamp::default(), subject.pack, 0);
-                    let ending =
-                        Ending::Answer { reply: Reply { stamp, ..reply }, notes: vec![note], covers: subject.covers };
-                    return Ok(self.as_the_pack_says(ending, turn, job, &subject, slots));
-                }
-                Noted::Kept(note) => heard = Some(note),
+        let noted = match noted {
+            Some(Noted::Said(reply, note)) => {
+                let reply = Reply { stamp: stamped(Stamp::default(), subject.pack, 0), ..reply };
+                let ending = Ending::Answer { reply, notes: vec![note], covers: subject.covers };
+                return Ok(self.as_the_pack_says(ending, turn, job, &subject, slots));
             }
-        }
-        let ending = match shared.model.as_ref().filter(|m| m.is_available()) {
-            Some(model) => self.with_model(seat, turn, job, model, &subject, ledger.clone()).await?,
+            Some(Noted::Kept(note)) => Some(note),
             None => None,
+        };
+        let used_up = self.used_up(job, now).await?;
+        let ending = match (shared.models.as_ref().filter(|models| models.is_available()), used_up) {
+            (_, Some(_)) if job.settings.policy.budget.used_up == UsedUp::Person => Some(HandoffReason::Policy.into()),
+            (Some(models), None) => self.with_model(seat, turn, job, models, &subject, ledger.clone()).await?,
+            _ => None,
         };
         let ending = match ending {
             Some(ending) => ending,
-            None => self.without_model(turn, job, &subject, ledger).await?,
+            None => self.without_model(turn, job, &subject, ledger, used_up).await?,
         };
-        let ending = with_note(ending, heard);
-        Ok(self.as_the_pack_says(ending, turn, job, &subject, slots))
+        let mut ending = self.as_the_pack_says(with_note(ending, noted), turn, job, &subject, slots);
+        if let Some(limit) = used_up {
+            tell_the_desk(&mut ending, limit, &entries);
+        }
+        Ok(ending)
     }
 
     /// Asks the model; `None` where it failed and the built-in assistant must do.
@@ -127,17 +134,16 @@ impl Assistant {
         seat: &mut Seat,
         turn: &Turn,
         job: &Job<'_>,
-        model: &Model,
+        models: &Models,
         subject: &Subject<'_>,
         ledger: Ledger,
     ) -> Result<Option<Ending>> {
         let (c, shared) = (job.conversation, &*self.shared);
-        let facts = Facts { store: &job.settings.store.name, locale: subject.locale, policy: &job.settings.policy };
-        let canary = canary(&c.store);
-        let system = format!("{}\n{canary}", subject.pack.system(facts)?);
+        let system = shared.instructions.of(subject.pack, job.settings, subject.locale)?;
         let spoken = subject.entries.iter().map(Logged::entry).filter(|e| e.seq <= subject.covers);
-        let mut messages =
-            prompt::messages(&system, spoken, subject.asked_from, &subject.passages, subject.on_page.as_ref());
+        let (passages, on_page) = (&subject.passages, subject.on_page.as_ref());
+        let mut masks = Masks::default();
+        let mut messages = prompt::messages(&system, spoken, subject.asked_from, passages, on_page, &mut masks);
         let allowed = &subject.pack.manifest.tools;
         let own_tools: Vec<ToolSpec> = match allowed.as_slice() {
             [] => Vec::new(),
@@ -149,29 +155,32 @@ impl Assistant {
         let claims = shared.guards.of(subject.pack);
         let cite = |sentence: &str| subject.shelf.cite(sentence);
         let asking = Asking {
-            model,
+            models,
             pack: subject.pack,
             claims: &claims,
             introduction: subject.introduction,
             own_tools: &own_tools,
             cite: &cite,
+            cleared: &subject.shelf.cleared,
+            behind: &subject.shelf.behind,
         };
         let records = self.records(job);
         let mut toolbox = self.toolbox(&records, turn, job, subject, ledger);
         let begun = shared.clock.now();
-        let mut backing = backing(subject, &canary, job, begun);
+        let mut backing = backing(subject, &shared.heard, job, begun);
         if let Some(acted) = subject.acted {
-            messages.push(Message::Assistant { text: "".into(), calls: Cow::Owned(vec![acted.call.clone()]) });
-            let (call, result) = (Cow::Borrowed(acted.call.id.as_str()), Cow::Borrowed(acted.result.as_str()));
-            messages.push(Message::Tool { call, result });
+            acted.tell_the_model(&mut messages, &mut masks);
             backing = backing.evidence(&acted.result);
         }
-        let said = self.ask(seat, turn, job, &asking, &mut toolbox, (messages, backing)).await;
+        let keeping = Keeping { keeper: &shared.keeper, job, turn, asking: &asking, clock: &shared.clock };
+        let talk = Talk::new(messages, backing, masks, keeping);
+        let said = self.ask(seat, turn, job, &asking, &mut toolbox, talk).await;
         shared.memory.keep(&c.id, toolbox.ledger);
         Ok(match said {
-            Ok(Said::Whole(Spoken { text, mut evidence, cards, asks, notes, stamp })) => {
+            Ok(Said::Whole(Spoken { text, mut evidence, cards, asks, notes, model, served_as })) => {
                 evidence.extend(subject.passages.iter().map(Passage::evidence));
                 evidence.dedup();
+                let stamp = Stamp { model: Some(model), served_as, ..job.meter.stamp() };
                 let stamp = stamped(stamp, subject.pack, shared.clock.now() - begun);
                 let settles = subject.acted.map(|acted| acted.settles.clone());
                 let reply = Reply { text, cards, asks, settles, evidence, stamp };
@@ -179,7 +188,9 @@ impl Assistant {
             }
             Ok(Said::HandOff(reason, skill, notes)) => {
                 let skill = skill.or_else(|| Some(subject.pack.manifest.skill(reason).word().to_owned()));
-                Some(Ending::HandOff(Box::new(Handing { reason: Some(reason), skill, notes, ..Handing::default() })))
+                let stamp = stamped(job.meter.stamp(), subject.pack, shared.clock.now() - begun);
+                let handing = Handing { reason: Some(reason), skill, notes, stamp, ..Handing::default() };
+                Some(Ending::HandOff(Box::new(handing)))
             }
             Ok(Said::BuyerWroteOn) => Some(Ending::Again),
             Ok(Said::Gone) => Some(Ending::Gone),
@@ -192,42 +203,45 @@ impl Assistant {
     }
 
     /// Answers from what the store knows and what experts say.
-    async fn without_model(&self, turn: &Turn, job: &Job<'_>, subject: &Subject<'_>, ledger: Ledger) -> Result<Ending> {
+    async fn without_model(
+        &self,
+        turn: &Turn,
+        job: &Job<'_>,
+        subject: &Subject<'_>,
+        ledger: Ledger,
+        used_up: Option<Limit>,
+    ) -> Result<Ending> {
         let shared = &*self.shared;
         if let Some(acted) = subject.acted {
             let text = format!("{}{}", subject.introduction, acted.line);
-            let (settles, stamp) = (Some(acted.settles.clone()), stamped(Stamp::default(), subject.pack, 0));
-            let reply = Reply { text, settles, stamp, ..Reply::default() };
+            let stamp = stamped(job.meter.stamp(), subject.pack, 0);
+            let reply = Reply { text, settles: Some(acted.settles.clone()), stamp, ..Reply::default() };
             return Ok(Ending::Answer { reply, notes: Vec::new(), covers: subject.covers });
         }
-        let is_garment = match &subject.on_page {
-            Some(product) => {
-                let wardrobe = shared.wardrobes.of(&shared.db, job.settings, shared.clock.now()).await?;
-                wardrobe.garment(&product.sku).is_some()
-            }
-            None => false,
+        let records = self.records(job);
+        let mut toolbox = self.toolbox(&records, turn, job, subject, ledger);
+        let heard = Heard {
+            question: subject.question,
+            facts: subject.facts,
+            passages: &subject.passages,
+            on_page: subject.on_page.as_ref(),
+            before: subject.before,
         };
-        if let Some(expert) = experts::expert_for(subject.question, subject.facts, is_garment, subject.pack) {
-            let records = self.records(job);
-            let mut toolbox = self.toolbox(&records, turn, job, subject, ledger);
-            let told = experts::ask(&mut toolbox, expert, subject.question, subject.facts).await?;
-            shared.memory.keep(&job.conversation.id, toolbox.ledger);
-            if let Some(told) = told {
-                return Ok(answered_by_experts(told, subject));
-            }
-        }
-        let said = builtin::answer(subject.question, subject.locale, &subject.passages, subject.on_page.as_ref());
-        Ok(match said {
-            Say::Words { text, evidence } => {
-                let text = format!("{}{text}", subject.introduction);
-                let stamp = stamped(Stamp::default(), subject.pack, 0);
-                let reply = Reply { text, evidence, stamp, ..Reply::default() };
-                Ending::Answer { reply, notes: Vec::new(), covers: subject.covers }
-            }
-            // With a model it is the model that is missing, not the knowledge.
-            Say::HandOff(_) if shared.model.is_some() => HandoffReason::AssistantUnavailable.into(),
-            Say::HandOff(reason) => reason.into(),
-        })
+        let claims = shared.guards.of(subject.pack);
+        let store = Some(job.settings.store.name.as_str());
+        let voice = Voice { pack: subject.pack, general: subject.general, store, claims: &claims };
+        let begun = shared.clock.now();
+        let told = builtin::answer(&mut toolbox, &heard, voice).await?;
+        shared.memory.keep(&job.conversation.id, toolbox.ledger);
+        // A model may have been asked before it failed.
+        let stamp = Stamp { used_up: used_up.map(|limit| limit.word().to_owned()), ..job.meter.stamp() };
+        let stamp = stamped(stamp, subject.pack, shared.clock.now() - begun);
+        // With a model it is the model that is missing, not the knowledge.
+        let missing = match used_up {
+            Some(_) => Some(HandoffReason::Policy),
+            None => shared.models.is_some().then_some(HandoffReason::AssistantUnavailable),
+        };
+        Ok(as_ending(told, subject, stamp, missing))
     }
 
     fn records<'a>(&'a self, job: &'a Job<'_>) -> Kept<'a> {
@@ -273,115 +287,53 @@ impl Assistant {
         subject: &Subject<'_>,
         slots: Vec<String>,
     ) -> Ending {
-        let months: &[u32] = &subject.baby_months;
-        let known = SafetyContext { baby_months: months, category: subject.category.unwrap_or(subject.pack.id()) };
+        let time = TimeOfDay::of(&job.settings.policy.service.timezone, self.shared.clock.now());
+        // What was done is told, whoever answers otherwise.
+        let is_auto =
+            subject.acted.is_some() || subject.pack.manifest.mode_at(Some(subject.category), time) == Mode::Auto;
+        let known = SafetyContext { baby_months: &subject.baby_months, category: subject.category };
         let caution = heed::caution(subject.question, subject.locale, &known);
         match ending {
             Ending::Answer { mut reply, mut notes, covers } => {
-                if let Some(caution) = caution {
-                    notes.insert(0, caution.note);
-                    if !reply.text.contains(caution.words) {
-                        reply.text = format!("{}\n{}", reply.text, caution.words);
+                if let Some(Caution { words, note }) = caution {
+                    notes.insert(0, note);
+                    if !reply.text.contains(words) {
+                        reply.text = format!("{}\n{words}", reply.text);
                     }
                 }
-                let zone = &job.settings.policy.service.timezone;
-                let time = TimeOfDay::of(zone, self.shared.clock.now());
-                // What was done is told, whoever answers otherwise.
-                if reply.settles.is_some() || subject.pack.manifest.mode_at(subject.category, time) == Mode::Auto {
+                if is_auto {
                     return Ending::Answer { reply, notes, covers };
                 }
                 notes.push(DeskBody::Draft(Draft { text: reply.text, turn: turn.id.clone() }));
                 let reason = HandoffReason::Policy;
                 let skill = Some(subject.pack.manifest.skill(reason).word().to_owned());
-                Ending::HandOff(Box::new(Handing { reason: Some(reason), skill, notes, slots, words: None }))
+                Ending::HandOff(Box::new(Handing {
+                    reason: Some(reason),
+                    skill,
+                    notes,
+                    slots,
+                    words: None,
+                    stamp: reply.stamp,
+                }))
             }
             Ending::HandOff(mut handing) => {
                 let reason = handing.reason.unwrap_or(HandoffReason::AssistantUnavailable);
                 handing.skill =
                     handing.skill.take().or_else(|| Some(subject.pack.manifest.skill(reason).word().to_owned()));
                 handing.slots = slots;
-                if let Some(caution) = caution {
+                if let Some(text) = handing.words.take_if(|_| !is_auto) {
+                    handing.notes.push(DeskBody::Draft(Draft { text, turn: turn.id.clone() }));
+                }
+                if let Some(Caution { words, note }) = caution {
                     // Whoever takes over sees it, and the buyer has it before anybody is there.
-                    handing.notes.insert(0, caution.note);
-                    handing.words.get_or_insert_with(|| caution.words.to_owned());
+                    handing.notes.insert(0, note);
+                    handing.words.get_or_insert_with(|| words.to_owned());
                 }
                 Ending::HandOff(handing)
             }
             other => other,
         }
     }
-}
-
-/// Tells the desk one thing more.
-fn with_note(mut ending: Ending, note: Option<DeskBody>) -> Ending {
-    match &mut ending {
-        Ending::Answer { notes, .. } => notes.extend(note),
-        Ending::HandOff(handing) => handing.notes.extend(note),
-        Ending::Again | Ending::Gone => {}
-    }
-    ending
-}
-
-/// What experts said, as an answer or as a hand-over.
-fn answered_by_experts(told: Told, subject: &Subject<'_>) -> Ending {
-    let Told { text, called } = told;
-    let note = |called: &Called| {
-        let (name, arguments, result) =
-            (called.expert.word().to_owned(), called.arguments.clone(), called.result.clone());
-        DeskBody::Tool(Tool { name, arguments, result, ms: 0 })
-    };
-    let notes: Vec<DeskBody> = called.iter().map(note).collect();
-    if let Some((reason, skill)) = called.iter().find_map(|called| called.hands_over.clone()) {
-        return Ending::HandOff(Box::new(Handing { reason: Some(reason), skill, notes, ..Handing::default() }));
-    }
-    let mut evidence: Vec<String> = called.iter().flat_map(|called| called.evidence.clone()).collect();
-    evidence.dedup();
-    let reply = Reply {
-        text: format!("{}{text}", subject.introduction),
-        cards: called.into_iter().filter_map(|called| called.card).collect(),
-        evidence,
-        stamp: stamped(Stamp::default(), subject.pack, 0),
-        ..Reply::default()
-    };
-    Ending::Answer { reply, notes, covers: subject.covers }
-}
-
-/// How an answer was made, as it is kept with its turn.
-fn stamped(stamp: Stamp, pack: &Pack, took_ms: i64) -> Option<String> {
-    let rules = format!("{} {}", safety::version(), claims::version());
-    serde_json::to_string(&Stamp { pack: pack.version.to_string(), took_ms, rules, ..stamp }).ok()
-}
-
-/// Why a person takes over before anything is answered. `asked`: the first message that waits, and all their words.
-fn alarm(
-    entries: &[Logged],
-    asked: (i64, &str),
-    locale: Locale,
-    pack: &Pack,
-    category: Option<&str>,
-    ledger: &Ledger,
-) -> Option<Alarm> {
-    let (asked_from, question) = asked;
-    // A card is answered in the same words each time.
-    let chosen =
-        |seq: i64| entries.iter().any(|e| e.seq() == seq && e.entry().message().is_some_and(|m| m.chose.is_some()));
-    let earlier: Vec<&str> =
-        buyers(entries, 0, asked_from - 1).filter(|(seq, _)| !chosen(*seq)).map(|(_, text)| text).collect();
-    let answers = entries.iter().filter(|e| e.entry().author.kind == AuthorKind::Assistant).count();
-    let months: Vec<u32> = baby_months(ledger);
-    let known = SafetyContext { baby_months: &months, category: category.unwrap_or(pack.id()) };
-    heed::heed(&Asked { question, earlier: &earlier, answers, locale, known }, pack)
-}
-
-/// What an alarm means for the turn.
-fn over(alarm: Alarm, pack: &Pack, ledger: &Ledger) -> Ending {
-    Ending::HandOff(Box::new(Handing {
-        reason: Some(alarm.reason),
-        skill: Some(pack.manifest.skill(alarm.reason).word().to_owned()),
-        words: alarm.words,
-        notes: alarm.note.into_iter().collect(),
-        slots: known_slots(ledger),
-    }))
 }
 
 #[cfg(test)]
@@ -403,7 +355,7 @@ mod tests {
             category,
             tags,
         });
-        let shelf = Shelf::new(1, faq.collect(), Vec::new());
+        let shelf = Shelf::new(faq.collect(), Vec::new());
         let cite = |sentence: &str| shelf.cite(sentence);
         let claims = Claims::default();
         let reply = "亲，您好！感谢您的咨询。这款商品目前有现货，付款后四十八小时内由顺丰发出，一般两到三天送达。如果收到后不满意，七天内可以无理由退换，\

@@ -3,11 +3,12 @@
 
 use tokio::sync::OnceCell;
 
-use super::intent;
+use super::{builtin, intent};
+use crate::experts::plain::is_letter;
 use crate::experts::safety::{self, Flag, Level, SafetyContext};
 use crate::experts::{claims, knowledge, mood};
 use crate::locale::Locale;
-use crate::packs::Pack;
+use crate::packs::{Known, Pack};
 use crate::protocol::event::Flag as Flagged;
 use crate::protocol::{DeskBody, HandoffReason};
 
@@ -19,6 +20,7 @@ pub(super) async fn ready() {
         safety::version();
         claims::version();
         mood::of("");
+        builtin::ready();
     };
     // Were the thread to fail, the rules would be compiled where they are used.
     READY.get_or_init(|| async { drop(tokio::task::spawn_blocking(compile).await) }).await;
@@ -65,9 +67,9 @@ pub(super) fn heed(asked: &Asked<'_>, pack: &Pack) -> Option<Alarm> {
         return Some(because(HandoffReason::HumanRequested));
     }
     if let Some(reason) = named_by_pack(asked.question, pack) {
-        return Some(because(reason));
+        return Some(Alarm { words: words_of_pack(asked, reason, pack), ..because(reason) });
     }
-    if mood::of(asked.question).angry {
+    if mood::is_angry(asked.question) {
         return Some(because(HandoffReason::Angry));
     }
     // Asked, answered, asked again in the same words, answered, and now a third time: the answers do not help.
@@ -93,6 +95,14 @@ pub(super) fn caution(question: &str, locale: Locale, known: &SafetyContext<'_>)
     Some(Caution { words, note: noted(&flag) })
 }
 
+/// An answer with the caution that it carries where a flag does not need a person.
+pub(super) fn with_caution(answer: String, question: &str, locale: Locale, known: &SafetyContext<'_>) -> String {
+    match caution(question, locale, known) {
+        Some(caution) if !answer.contains(caution.words) => format!("{answer}\n{}", caution.words),
+        _ => answer,
+    }
+}
+
 /// A reason that the pack has words of its own for.
 fn named_by_pack(question: &str, pack: &Pack) -> Option<HandoffReason> {
     let question = knowledge::normalise(question);
@@ -102,14 +112,31 @@ fn named_by_pack(question: &str, pack: &Pack) -> Option<HandoffReason> {
     hits.next().map(|(reason, _)| reason.0)
 }
 
+/// What the pack knows to do until the person is there. Whoever is angry or wants a person gets no lecture.
+fn words_of_pack(asked: &Asked<'_>, reason: HandoffReason, pack: &Pack) -> Option<String> {
+    if matches!(reason, HandoffReason::Angry | HandoffReason::HumanRequested) {
+        return None;
+    }
+    let known: Vec<_> = pack.knowledge_in(asked.locale).collect();
+    let entry = |known: &&Known| knowledge::Entry {
+        id: known.id.clone(),
+        question: known.question.clone(),
+        answer: known.answer.clone(),
+        ..knowledge::Entry::default()
+    };
+    let index = knowledge::Index::build(&known.iter().map(entry).collect::<Vec<_>>());
+    let best = index.search(asked.question, 1).into_iter().find(|hit| index.answers(hit))?;
+    known.get(best.entry).map(|known| known.answer.clone())
+}
+
 /// In the same words, whatever stands between them.
 fn same(one: &str, other: &str) -> bool {
     // Most questions differ in length already; making them comparable costs far more.
-    let length = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let length = |text: &str| text.chars().filter(|c| is_letter(*c)).count();
     if length(one) != length(other) {
         return false;
     }
-    let words = |text| knowledge::normalise(text).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let words = |text| knowledge::normalise(text).chars().filter(|c| is_letter(*c)).collect::<String>();
     words(one) == words(other)
 }
 

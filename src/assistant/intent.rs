@@ -82,23 +82,6 @@ pub fn only_thanks(text: &str) -> bool {
     only_of(text, &THANKS)
 }
 
-/// Whether the buyer asks what the product on the page costs.
-pub fn asks_price(text: &str) -> bool {
-    let text = squeezed(text);
-    ["多少钱", "多少錢", "什么价", "什麼價", "价格", "價格", "几块", "幾塊", "怎么卖", "怎麼賣", "howmuch"]
-        .iter()
-        .any(|p| text.contains(p))
-        && !["差价", "差價", "价格保护", "保价", "降价", "降價", "运费", "運費", "邮费", "郵費"]
-            .iter()
-            .any(|p| text.contains(p))
-}
-
-/// Whether the buyer asks if the product on the page is there.
-pub fn asks_stock(text: &str) -> bool {
-    let text = squeezed(text);
-    ["有货", "有貨", "现货", "現貨", "有库存", "有庫存", "还有吗", "還有嗎", "instock"].iter().any(|p| text.contains(p))
-}
-
 /// Lower case, without spaces and full stops.
 fn squeezed(text: &str) -> String {
     text.chars()
@@ -179,13 +162,5 @@ mod tests {
         for no in ["好的，那几天能到", "谢谢，还有个问题：能退吗"] {
             assert!(!only_thanks(no), "{no}");
         }
-    }
-
-    #[test]
-    fn price_and_stock_of_the_product_on_the_page() {
-        assert!(asks_price("这个多少钱？") && asks_price("怎麼賣"));
-        assert!(!asks_price("运费多少钱") && !asks_price("降价了能补差价吗"));
-        assert!(asks_stock("还有现货吗") && asks_stock("有貨嗎"));
-        assert!(!asks_stock("什么时候发"));
     }
 }

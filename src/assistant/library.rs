@@ -1,28 +1,42 @@
-//! What a store knows, at hand: its FAQ as an index, its products by SKU. Read from the database again whenever the
-//! store's version has moved.
+//! What a store knows, at hand: its FAQ and its packs' knowledge as indexes, its products by SKU. The store's own is read
+//! from the database again whenever the store's version has moved.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 
+use tokio::sync::OnceCell;
+
+use super::naming::Names;
+use super::screen::Cleared;
+use crate::at_hand::AtHand;
 use crate::db::faq::Faq;
 use crate::db::product::Product;
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
-use crate::experts::knowledge::{self, Index, Script};
+use crate::experts::claims::Words;
+use crate::experts::knowledge::{self, Hit, Index, Query, Script};
 use crate::ids::StoreId;
 use crate::locale::Locale;
+use crate::packs::Pack;
 
 /// How many passages are looked for.
 const PASSAGES: usize = 3;
 /// How many stores are kept at hand at once.
 const STORES: usize = 64;
+/// How many packs' knowledge is kept at hand at once, each locale by itself.
+const PACKS: usize = 256;
+/// How the ids of a pack's knowledge begin.
+const OF_PACK: &str = "pack:";
 
-/// A question of the FAQ with its answer, found for what a buyer asks.
-#[derive(Debug, Clone, PartialEq)]
+/// A question with its answer, of the FAQ or of a pack's knowledge, found for what a buyer asks.
+#[derive(Debug, Clone)]
 pub struct Passage {
+    /// The FAQ's own, or `pack:<pack>/<slug>`.
     pub id: String,
     pub question: String,
     pub answer: String,
+    /// The answer as evidence.
+    pub words: Arc<Words>,
     /// Whether it answers what was asked, and is not only related to it.
     pub answers: bool,
     /// The higher the nearer; comparable within one search.
@@ -40,91 +54,193 @@ pub struct OnPage {
     pub about: String,
 }
 
-/// The shelves of all stores. Cheap to clone.
-#[derive(Clone, Default)]
+/// The shelves of all stores.
 pub struct Library {
-    shelves: Arc<Mutex<HashMap<StoreId, Arc<Shelf>>>>,
+    shelves: AtHand<StoreId, Arc<Filling>>,
+    /// By the hash of the pack's files, and the language.
+    packs: AtHand<(String, Locale), Edition>,
 }
 
-/// One store's knowledge as of one version.
-pub struct Shelf {
+/// A shelf that is filled once, however many turns wait for it.
+struct Filling {
     version: i64,
+    shelf: OnceCell<Arc<Shelf>>,
+}
+
+impl Default for Library {
+    fn default() -> Self {
+        Self { shelves: AtHand::new(STORES), packs: AtHand::new(PACKS) }
+    }
+}
+
+/// A pack's knowledge in one language, once it is made.
+type Edition = Arc<OnceCell<Arc<Knowledge>>>;
+
+/// One store's knowledge as of one version. Cheap to clone.
+#[derive(Clone)]
+pub struct Shelf {
+    faq: Arc<Knowledge>,
+    /// The knowledge of packs that stands behind the FAQ, in their order.
+    packs: Vec<Arc<Knowledge>>,
+    products: Arc<HashMap<String, Product>>,
+    names: Arc<Names>,
+    /// What the assistant may say because of it.
+    pub(super) cleared: Arc<Cleared>,
+    /// Which packs stand behind it, in which language.
+    pub(super) behind: String,
+}
+
+/// Questions with answers, and their index.
+struct Knowledge {
     index: Index,
-    faq: Vec<Faq>,
-    products: HashMap<String, Product>,
+    entries: Vec<knowledge::Entry>,
+    /// The answers as evidence, each read when it is first needed.
+    words: Vec<OnceLock<Arc<Words>>>,
 }
 
 impl Library {
     /// What the store knows as of `version`.
     pub async fn shelf(&self, db: &Db, store: &StoreId, version: i64) -> Result<Arc<Shelf>> {
-        let at_hand = self.shelves.lock().unwrap_or_else(PoisonError::into_inner).get(store).cloned();
-        if let Some(shelf) = at_hand.filter(|s| s.version == version) {
-            return Ok(shelf);
+        let filling = self.shelves.get_or_put(
+            store,
+            |filling| filling.version >= version,
+            || Arc::new(Filling { version, shelf: OnceCell::new() }),
+        );
+        filling.shelf.get_or_try_init(|| fill(db, store)).await.cloned()
+    }
+
+    /// A store's shelf with packs' knowledge in the buyer's language behind its FAQ, the first pack before the next.
+    pub async fn with_packs(&self, shelf: &Shelf, packs: &[&Pack], locale: Locale) -> Result<Shelf> {
+        let mut behind: Vec<Arc<Knowledge>> = Vec::new();
+        for pack in packs {
+            let known = self.edition(pack, locale).await?;
+            if !behind.iter().any(|other| Arc::ptr_eq(other, &known)) {
+                behind.push(known);
+            }
         }
-        let mut conn = db.read().await?;
-        let faq = db::faq::of_store(&mut conn, store).await?;
-        let products = db::product::of_store(&mut conn, store).await?;
-        drop(conn);
-        // Cutting thousands of answers into words takes a while; sockets must not wait for it.
-        let shelf = tokio::task::spawn_blocking(move || Shelf::new(version, faq, products))
-            .await
-            .map_err(|e| Error::Internal(anyhow::Error::new(e)))?;
-        let shelf = Arc::new(shelf);
-        let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-        if shelves.len() >= STORES && !shelves.contains_key(store) {
-            shelves.clear();
-        }
-        shelves.insert(store.clone(), shelf.clone());
-        Ok(shelf)
+        let names = packs.iter().map(|pack| pack.version.hash.as_str()).chain([locale.tag()]);
+        Ok(Shelf { packs: behind, behind: names.collect::<Vec<_>>().join(" "), ..shelf.clone() })
+    }
+
+    /// A pack's knowledge in one language. Its index is built once, however many turns ask for it at the same time.
+    async fn edition(&self, pack: &Pack, locale: Locale) -> Result<Arc<Knowledge>> {
+        let name = (pack.version.hash.clone(), locale);
+        let cell = self.packs.get_or_put(&name, |_| true, Edition::default);
+        let build = || async {
+            let entries = entries_of(pack, locale);
+            let build = tokio::task::spawn_blocking(move || Arc::new(Knowledge::new(entries)));
+            build.await.map_err(|e| Error::Internal(anyhow::Error::new(e)))
+        };
+        cell.get_or_try_init(build).await.cloned()
     }
 }
 
+fn entries_of(pack: &Pack, locale: Locale) -> Vec<knowledge::Entry> {
+    let entries = pack.knowledge_in(locale).map(|known| knowledge::Entry {
+        id: known.id.clone(),
+        question: known.question.clone(),
+        answer: known.answer.clone(),
+        ..knowledge::Entry::default()
+    });
+    entries.collect()
+}
+
+impl Knowledge {
+    fn new(entries: Vec<knowledge::Entry>) -> Self {
+        let words = entries.iter().map(|_| OnceLock::new()).collect();
+        Self { index: Index::build(&entries), entries, words }
+    }
+
+    fn look_up(&self, question: &Query) -> impl Iterator<Item = Passage> {
+        self.index.find(question, PASSAGES).into_iter().filter_map(|hit| self.passage(&hit))
+    }
+
+    /// The nearest, if it `answers`; else `None`.
+    fn nearest(&self, clause: &Query, answers: bool) -> Option<Hit> {
+        self.index.find(clause, 1).into_iter().next().filter(|hit| !answers || self.index.answers(hit))
+    }
+
+    /// The words of an answer, as evidence.
+    fn words(&self, entry: usize) -> Option<Arc<Words>> {
+        let words = self.words.get(entry)?.get_or_init(|| Arc::new(Words::of_evidence(&self.entries[entry].answer)));
+        Some(Arc::clone(words))
+    }
+
+    fn passage(&self, hit: &Hit) -> Option<Passage> {
+        let entry = self.entries.get(hit.entry)?;
+        Some(Passage {
+            id: hit.id.clone(),
+            question: entry.question.clone(),
+            answer: entry.answer.clone(),
+            words: self.words(hit.entry)?,
+            answers: self.index.answers(hit),
+            score: f64::from(hit.score),
+        })
+    }
+}
+
+async fn fill(db: &Db, store: &StoreId) -> Result<Arc<Shelf>> {
+    let mut conn = db.read().await?;
+    let faq = db::faq::of_store(&mut conn, store).await?;
+    let products = db::product::of_store(&mut conn, store).await?;
+    drop(conn);
+    // Cutting thousands of answers into words takes a while; sockets must not wait for it.
+    let shelf = tokio::task::spawn_blocking(move || Shelf::new(faq, products))
+        .await
+        .map_err(|e| Error::Internal(anyhow::Error::new(e)))?;
+    Ok(Arc::new(shelf))
+}
+
 impl Shelf {
-    pub fn new(version: i64, faq: Vec<Faq>, products: Vec<Product>) -> Self {
-        let entries: Vec<_> = faq
-            .iter()
-            .map(|f| knowledge::Entry {
-                id: f.id.clone(),
-                question: f.question.clone(),
-                answer: f.answer.clone(),
-                tags: f.tags.clone(),
-                category: f.category.clone(),
-            })
-            .collect();
-        let index = Index::build(&entries);
-        let products = products.into_iter().map(|p| (p.sku.clone(), p)).collect();
-        Self { version, index, faq, products }
+    /// A shelf of rows as they are stored, without packs.
+    pub fn new(faq: Vec<Faq>, products: Vec<Product>) -> Self {
+        let entries = faq.into_iter().map(|f| knowledge::Entry {
+            id: f.id,
+            question: f.question,
+            answer: f.answer,
+            tags: f.tags,
+            category: f.category,
+        });
+        let names = Arc::new(Names::of(products.iter()));
+        let products = Arc::new(products.into_iter().map(|p| (p.sku.clone(), p)).collect());
+        let faq = Arc::new(Knowledge::new(entries.collect()));
+        let cleared = Arc::new(Cleared::default());
+        Self { faq, packs: Vec::new(), products, names, cleared, behind: String::new() }
     }
 
-    /// The passages nearest to what is asked, best first.
+    /// The passages nearest to what is asked, best first: those that answer before those that are only related, and
+    /// among them the store's own FAQ before packs.
     pub fn look_up(&self, question: &str) -> Vec<Passage> {
-        self.index
-            .search(question, PASSAGES)
-            .into_iter()
-            .filter_map(|hit| {
-                let faq = self.faq.get(hit.entry)?;
-                Some(Passage {
-                    id: hit.id.clone(),
-                    question: faq.question.clone(),
-                    answer: faq.answer.clone(),
-                    answers: self.index.answers(&hit),
-                    score: f64::from(hit.score),
-                })
-            })
-            .collect()
+        let question = Query::of(question);
+        let all = [&self.faq].into_iter().chain(&self.packs);
+        let mut found: Vec<Passage> = all.flat_map(|knowledge| knowledge.look_up(&question)).collect();
+        found.sort_by_key(|passage| (!passage.answers, passage.is_of_pack()));
+        found.truncate(PASSAGES);
+        found
     }
 
-    /// What the store says on a sentence, clause by clause: id and text of each passage that is near.
-    pub fn cite(&self, sentence: &str) -> Vec<(String, String)> {
+    /// What the store says on a sentence, clause by clause: id and words of each passage that is near. What a pack knows
+    /// is looked at where the FAQ has no answer.
+    pub fn cite(&self, sentence: &str) -> Vec<(String, Arc<Words>)> {
         let clauses = sentence.split(['，', ',', '；', ';']).map(str::trim).filter(|clause| clause.chars().count() > 3);
-        let mut found: Vec<(String, String)> = Vec::new();
-        for passage in clauses.flat_map(|clause| self.look_up(clause).into_iter().take(1)) {
-            let id = passage.evidence();
-            if !found.iter().any(|(known, _)| *known == id) {
-                found.push((id, passage.answer));
+        let mut found: Vec<(String, Arc<Words>)> = Vec::new();
+        for clause in clauses.map(Query::of) {
+            let own = self.faq.nearest(&clause, false).map(|hit| (&self.faq, hit));
+            let is_answered = own.as_ref().is_some_and(|(faq, hit)| faq.index.answers(hit));
+            let packs = self.packs.iter().filter(|_| !is_answered);
+            let of_packs = packs.filter_map(|pack| Some((pack, pack.nearest(&clause, true)?))).next();
+            let Some((knowledge, hit)) = of_packs.or(own) else { continue };
+            let id = evidence(&hit.id);
+            if let Some(words) = knowledge.words(hit.entry).filter(|_| !found.iter().any(|(known, _)| *known == id)) {
+                found.push((id, words));
             }
         }
         found
+    }
+
+    /// The SKU of the product that a text names.
+    pub fn named_in(&self, text: &str) -> Option<&str> {
+        self.names.named_in(text)
     }
 
     /// A product as it is stored.
@@ -163,13 +279,22 @@ impl Shelf {
 impl Passage {
     /// Names it where an answer rests on it.
     pub fn evidence(&self) -> String {
-        format!("faq:{}", self.id)
+        evidence(&self.id)
+    }
+
+    /// It is not the store's own.
+    pub fn is_of_pack(&self) -> bool {
+        self.id.starts_with(OF_PACK)
     }
 
     /// The answer in the buyer's script. It is not translated.
     pub fn answer_in(&self, locale: Locale) -> String {
         knowledge::to_script(&self.answer, script_of(locale)).into_owned()
     }
+}
+
+fn evidence(id: &str) -> String {
+    if id.starts_with(OF_PACK) { id.to_owned() } else { format!("faq:{id}") }
 }
 
 impl OnPage {

@@ -1,44 +1,52 @@
 //! What buyers said of themselves, conversation by conversation: at hand where one process alone writes, and in the
 //! database always.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
+use crate::at_hand::AtHand;
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::{ConversationId, StoreId};
 use crate::locale::Locale;
 use crate::profiles::Ledger;
+use crate::profiles::asking::Questions;
 use crate::profiles::keeping;
 use crate::profiles::ledger::Source;
 use crate::profiles::reading::{Fact, read};
 
-/// How many ledgers are kept at hand; when there are more, it begins anew.
-const AT_HAND: usize = 8_192;
+pub(super) struct Memory(AtHand<ConversationId, Ledger>);
 
-#[derive(Default)]
-pub(super) struct Memory {
-    at_hand: Mutex<HashMap<ConversationId, Ledger>>,
+impl Default for Memory {
+    fn default() -> Self {
+        Self(AtHand::new(8_192))
+    }
 }
 
 impl Memory {
-    /// The ledger with what these messages (number and words) say, and what is new in it. It is stored before it is
-    /// used: nothing that an answer rested on is forgotten.
+    /// The ledger with what the messages that wait (number and words) say, and what is new in it. It is stored before it
+    /// is used: nothing that an answer rested on is forgotten. `said.1`: the assistant's answers so far, which tell what
+    /// was asked for where no ledger is at hand.
     pub async fn hear(
         &self,
         db: &Db,
         store: &StoreId,
         conversation: &ConversationId,
-        messages: &[(i64, &str)],
+        said: (&[(i64, &str)], &[&str]),
         locale: Locale,
     ) -> Result<(Ledger, Vec<Fact>)> {
+        let (messages, answers) = said;
         let is_first = messages.first().is_none_or(|(seq, _)| *seq == 1);
-        let known = self.lock().get(conversation).filter(|_| db.is_sqlite()).cloned();
+        let known = self.0.get(conversation).filter(|_| db.is_sqlite());
         let mut ledger = match known {
             Some(ledger) => ledger,
             // Nothing can be known before the first message.
             None if is_first => Ledger::default(),
-            None => keeping::ledger(&mut db.read().await?, store, conversation).await?,
+            None => {
+                let mut stored = keeping::ledger(&mut db.read().await?, store, conversation).await?;
+                let questions = Questions::of(locale);
+                for (whom, slot) in answers.iter().flat_map(|answer| questions.asked_in(answer)) {
+                    stored.ask(&whom, slot);
+                }
+                stored
+            }
         };
         let (mut facts, mut changed) = (Vec::new(), Vec::new());
         for (seq, text) in messages {
@@ -52,20 +60,14 @@ impl Memory {
                 Box::pin(async move { keeping::store_entries(conn, &store, &id, &entries, &changed).await })
             })
             .await?;
+            // Whoever goes on from here must count on from these entries, also where this turn ends with a person.
+            self.keep(conversation, ledger.clone());
         }
         Ok((ledger, facts))
     }
 
     /// Keeps a ledger at hand, with what was asked for.
     pub fn keep(&self, conversation: &ConversationId, ledger: Ledger) {
-        let mut at_hand = self.lock();
-        if at_hand.len() >= AT_HAND && !at_hand.contains_key(conversation) {
-            at_hand.clear();
-        }
-        at_hand.insert(conversation.clone(), ledger);
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ConversationId, Ledger>> {
-        self.at_hand.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.put(conversation.clone(), ledger);
     }
 }

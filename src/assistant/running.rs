@@ -1,5 +1,7 @@
 //! Runs what a model calls: experts, and the merchant's own tools.
 
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -7,12 +9,13 @@ use tokio::time::Instant;
 use super::Assistant;
 use super::asking::{Asking, Spoken};
 use super::confirming::{self, Wish};
-use super::model::ToolCall;
-use super::toolbox::Toolbox;
+use super::model::{Tool, ToolCall};
+use super::toolbox::{self, Toolbox};
 use super::work::Job;
 use crate::connections::{Call, Caller};
 use crate::db::turn::Turn;
 use crate::locale::Locale;
+use crate::masking::Masks;
 use crate::packs::Expert;
 use crate::protocol::event::Tool as Called;
 use crate::protocol::{DeskBody, HandoffReason};
@@ -116,5 +119,24 @@ impl Assistant {
                 (shown, json!({"status": "refused", "code": error.code, "error": error.message}), over)
             }
         }
+    }
+}
+
+/// The tools that are offered: experts first, then the merchant's own.
+pub(super) fn tools<'a>(asking: &'a Asking<'a>) -> Vec<Tool<'a>> {
+    let mut tools: Vec<Tool<'a>> = toolbox::offered(&asking.pack.manifest.experts);
+    tools.extend(asking.own_tools.iter().map(|tool| Tool {
+        name: &tool.full_name,
+        description: &tool.description,
+        parameters: &tool.schema,
+    }));
+    tools
+}
+
+/// The call with the values that its marks stand for.
+pub(super) fn with_values<'c>(call: &'c ToolCall, masks: &Masks) -> Cow<'c, ToolCall> {
+    match masks.restore_arguments(&call.arguments) {
+        Cow::Borrowed(_) => Cow::Borrowed(call),
+        Cow::Owned(arguments) => Cow::Owned(ToolCall { arguments, ..call.clone() }),
     }
 }

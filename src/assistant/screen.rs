@@ -1,52 +1,73 @@
 //! What of a reply a buyer may see: each sentence is judged before it is shown whole, and its beginning as it comes.
 //! Pure.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use crate::experts::claims::{Backing, Claims, Held, Kind, Sentences};
+use serde_json::json;
+
+use crate::at_hand::AtHand;
+use crate::experts::claims::{Backing, Claims, Held, Kind, Sentences, Words};
 use crate::packs::Pack;
+use crate::protocol::event::Flag;
+use crate::protocol::{DeskBody, HandoffReason};
 
 /// The guards of packs, made once: a pack's own phrases are compiled, which takes as long as some hundred sentences.
-#[derive(Default)]
-pub(super) struct Guards {
-    at_hand: Mutex<HashMap<String, Arc<Claims>>>,
-}
+pub(super) struct Guards(AtHand<String, Arc<Claims>>);
 
-/// How many are kept; when there are more, it begins anew.
-const AT_HAND: usize = 256;
+impl Default for Guards {
+    fn default() -> Self {
+        Self(AtHand::new(256))
+    }
+}
 
 impl Guards {
     pub fn of(&self, pack: &Pack) -> Arc<Claims> {
-        let mut at_hand = self.at_hand.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(claims) = at_hand.get(&pack.version.hash) {
-            return Arc::clone(claims);
-        }
-        if at_hand.len() >= AT_HAND {
-            at_hand.clear();
+        if let Some(claims) = self.0.get(&pack.version.hash) {
+            return claims;
         }
         let forbidden: Vec<&str> = pack.manifest.forbidden.phrases.iter().map(|phrase| phrase.as_str()).collect();
         let claims = Arc::new(Claims::with_more(&forbidden));
-        at_hand.insert(pack.version.hash.clone(), Arc::clone(&claims));
+        self.0.put(pack.version.hash.clone(), Arc::clone(&claims));
         claims
     }
 }
 
-/// Finds what the store itself says on a sentence: id and text of each passage.
-pub(super) type Cite<'a> = dyn Fn(&str) -> Vec<(String, String)> + Send + Sync + 'a;
+/// Finds what the store itself says on a sentence: id and words of each passage.
+pub(super) type Cite<'a> = dyn Fn(&str) -> Vec<(String, Arc<Words>)> + Send + Sync + 'a;
+
+/// Sentences that a store's own word alone lets pass, with the passages that they rest on; `None`: it does not. An
+/// assistant says the same again and again, to one buyer after the other. Good for one version of the store.
+pub struct Cleared(AtHand<(String, String), Option<Arc<[String]>>>);
+
+impl Default for Cleared {
+    fn default() -> Self {
+        Self(AtHand::new(4_096))
+    }
+}
+
+/// The longest sentence that is kept, in bytes.
+const SHORT: usize = 300;
 
 /// Judges a reply while it is being written.
 pub(super) struct Screen<'a> {
     claims: &'a Claims,
     backing: Backing,
     cite: &'a Cite<'a>,
+    /// For replies that rest on no tool's result: what a tool says might be at odds with the store's word.
+    cleared: Option<(&'a Cleared, &'a str)>,
     /// Passages that a sentence was found to rest on.
     pub cited: Vec<String>,
     sentences: Sentences,
     /// The sentence that has not ended, and how many bytes of it were passed on.
     begun: String,
     passed: usize,
+    /// Something was passed on.
+    has_begun: bool,
 }
+
+const CLAUSE_ENDS: [char; 8] = ['，', ',', '；', ';', '：', ':', '、', '～'];
+/// Bytes of a clause that are not held back longer: about a line of a phone.
+const MOST_WAITING: usize = 60;
 
 /// A sentence that must not be said.
 #[derive(Debug, PartialEq)]
@@ -61,11 +82,18 @@ impl<'a> Screen<'a> {
             claims,
             backing,
             cite,
+            cleared: None,
             cited: Vec::new(),
             sentences: Sentences::default(),
             begun: String::new(),
             passed: 0,
+            has_begun: false,
         }
+    }
+
+    /// With the sentences at hand that were judged before by the rules of a pack, named by its hash.
+    pub fn knowing(self, cleared: &'a Cleared, pack: &'a str) -> Self {
+        Self { cleared: Some((cleared, pack)), ..self }
     }
 
     /// Takes a piece of the reply; adds to `shown` what may be shown now. A beginning that looks wrong waits for the
@@ -75,11 +103,24 @@ impl<'a> Screen<'a> {
         for sentence in self.sentences.push(piece) {
             self.judge(sentence, shown)?;
         }
-        if self.begun.len() > self.passed && self.claims.check(&self.begun, &self.backing).is_empty() {
-            shown.push_str(&self.begun[self.passed..]);
-            self.passed = self.begun.len();
+        let ready = self.ready();
+        if ready > self.passed && self.check(&self.begun[..ready]).0.is_empty() {
+            shown.push_str(&self.begun[self.passed..ready]);
+            self.passed = ready;
+            self.has_begun = true;
         }
         Ok(())
+    }
+
+    /// Up to where the sentence that has not ended may be judged: its first words at once, and then clause by clause,
+    /// because each time it is judged from its beginning.
+    fn ready(&self) -> usize {
+        let waiting = &self.begun[self.passed..];
+        if !self.has_begun || waiting.len() > MOST_WAITING {
+            return self.begun.len();
+        }
+        let mark = waiting.char_indices().rev().find(|(_, c)| CLAUSE_ENDS.contains(c));
+        mark.map_or(self.passed, |(at, c)| self.passed + at + c.len_utf8())
     }
 
     /// The reply has ended.
@@ -90,19 +131,35 @@ impl<'a> Screen<'a> {
         }
     }
 
+    /// Why a text must not be shown, and the passages that it was found to rest on.
+    fn check(&self, text: &str) -> (Vec<Held>, Vec<String>) {
+        if let Some((cleared, pack)) = self.cleared.filter(|_| text.len() <= SHORT) {
+            let key = (pack.to_owned(), text.to_owned());
+            let passages = cleared.0.get(&key).unwrap_or_else(|| {
+                let (held, passages) = self.check_with(text, &self.backing.of_store());
+                let passages = held.is_empty().then(|| passages.into());
+                cleared.0.put(key, passages.clone());
+                passages
+            });
+            if let Some(passages) = passages {
+                return (Vec::new(), passages.to_vec());
+            }
+        }
+        self.check_with(text, &self.backing)
+    }
+
     /// A promise that the store's own knowledge makes may be passed on, with the passage as its evidence.
-    fn check_with_the_stores_word(&mut self, sentence: &str, held: Vec<Held>) -> Vec<Held> {
-        let passages = (self.cite)(sentence);
+    fn check_with(&self, text: &str, backing: &Backing) -> (Vec<Held>, Vec<String>) {
+        let held = self.claims.check(text, backing);
+        if held.is_empty() || !held.iter().all(|held| matches!(held.kind, Kind::Commitment | Kind::Number)) {
+            return (held, Vec::new());
+        }
+        let passages = (self.cite)(text);
         if passages.is_empty() {
-            return held;
+            return (held, Vec::new());
         }
-        let more = passages.iter().fold(self.backing.clone(), |backing, (_, text)| backing.evidence(text));
-        let held = self.claims.check(sentence, &more);
-        if held.is_empty() {
-            self.backing = more;
-            self.cited.extend(passages.into_iter().map(|(id, _)| id));
-        }
-        held
+        let more = passages.iter().fold(backing.clone(), |backing, (_, words)| backing.with(Arc::clone(words)));
+        (self.claims.check(text, &more), passages.into_iter().map(|(id, _)| id).collect())
     }
 
     /// Of what was shown, without the beginning of the sentence that was held.
@@ -111,17 +168,42 @@ impl<'a> Screen<'a> {
     }
 
     fn judge(&mut self, sentence: String, shown: &mut String) -> Result<(), Withheld> {
-        let mut held = self.claims.check(&sentence, &self.backing);
-        if !held.is_empty() && held.iter().all(|held| matches!(held.kind, Kind::Commitment | Kind::Number)) {
-            held = self.check_with_the_stores_word(&sentence, held);
-        }
+        let (held, passages) = self.check(&sentence);
         if !held.is_empty() {
             return Err(Withheld { sentence, held });
         }
+        self.cited.extend(passages);
         shown.push_str(&sentence[self.passed.min(sentence.len())..]);
+        self.has_begun = true;
         self.begun.drain(..sentence.len().min(self.begun.len()));
         self.passed = 0;
         Ok(())
+    }
+}
+
+/// Tells the model that its sentence was not passed on, and why, in the words of the rules.
+pub(super) fn again(withheld: &Withheld) -> String {
+    let why: Vec<&str> = withheld.held.iter().map(|held| held.why).collect();
+    format!(
+        "上一句没有发给买家（{}）。接着已发出的内容往下写：换个说法，不作保证，不用没有依据的数字和承诺；\
+         没有依据的，直说需要人工确认。",
+        why.join("; ")
+    )
+}
+
+pub(super) fn held(withheld: &Withheld) -> DeskBody {
+    let kind = withheld.held.first().map(|held| json!(held.kind)).and_then(|k| k.as_str().map(str::to_owned));
+    let why = withheld.held.first().map_or("", |held| held.why);
+    let sentence: String = withheld.sentence.chars().take(200).collect();
+    DeskBody::Flag(Flag { kind: "claim".into(), level: kind, text: Some(format!("{sentence} ({why})")) })
+}
+
+/// Who can say what the assistant must not.
+pub(super) fn reason_for(withheld: &Withheld) -> HandoffReason {
+    match withheld.held.first().map(|held| held.kind) {
+        Some(Kind::Commitment) => HandoffReason::OverAuthority,
+        Some(Kind::Number) | None => HandoffReason::NoEvidence,
+        Some(_) => HandoffReason::LowConfidence,
     }
 }
 
@@ -175,7 +257,7 @@ mod tests {
     #[test]
     fn a_promise_that_the_store_itself_makes_is_cited() {
         let claims = Claims::default();
-        let cite = |_: &str| vec![("faq:1".to_owned(), "质量问题来回运费由我们承担。".to_owned())];
+        let cite = |_: &str| vec![("faq:1".to_owned(), Arc::new(Words::of_evidence("质量问题来回运费由我们承担。")))];
         let mut screen = Screen::new(&claims, Backing::default(), &cite);
         let mut shown = String::new();
         screen.push("质量问题来回运费由我们承担。", &mut shown).unwrap();

@@ -1,13 +1,15 @@
 //! What a turn is about, and what is known before anything is answered. Pure.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use super::acting::Acted;
 use super::library::{OnPage, Passage, Shelf};
 use super::work::Job;
+use crate::at_hand::AtHand;
 use crate::clock::Millis;
 use crate::db::turn::Turn;
-use crate::experts::claims::Backing;
+use crate::experts::claims::{Backing, Words};
 use crate::ids::StoreId;
 use crate::live::Logged;
 use crate::locale::Locale;
@@ -19,6 +21,8 @@ use crate::protocol::AuthorKind;
 
 /// How many of the buyer's messages may back a number that is repeated to them.
 const BUYERS_WORDS: usize = 12;
+/// Of what length in bytes they are kept at hand.
+const SHORT: usize = 400;
 
 /// What a turn is about.
 pub(super) struct Subject<'a> {
@@ -28,8 +32,13 @@ pub(super) struct Subject<'a> {
     pub question: &'a str,
     pub locale: Locale,
     pub introduction: &'a str,
-    pub category: Option<&'a str>,
+    /// What was said before it.
+    pub before: &'a Before<'a>,
+    /// The kind of goods that is spoken of.
+    pub category: &'a str,
     pub pack: &'a Pack,
+    /// Has the lines that the pack has none for.
+    pub general: &'a Pack,
     pub shelf: &'a Shelf,
     pub passages: Vec<Passage>,
     pub on_page: Option<OnPage>,
@@ -41,15 +50,70 @@ pub(super) struct Subject<'a> {
     pub baby_months: Vec<u32>,
 }
 
+/// What was said before the messages that wait for an answer.
+#[derive(Debug, Default)]
+pub struct Before<'a> {
+    /// The buyer's messages, the newest last.
+    pub messages: Vec<&'a str>,
+    /// The assistant's last words, where nobody else has spoken since.
+    pub last_answer: Option<&'a str>,
+}
+
+impl<'a> Before<'a> {
+    /// `asked_from`: the first message that waits.
+    pub fn of(entries: &'a [Logged], asked_from: i64) -> Self {
+        // A card is answered in the same words each time, which is no question that comes again.
+        let is_choice = |seq: i64| entries.iter().any(|e| e.seq() == seq && is_chosen(e));
+        let earlier = buyers(entries, 0, asked_from - 1).filter(|(seq, _)| !is_choice(*seq));
+        let messages = earlier.map(|(_, text)| text).collect();
+        let said = entries.iter().rev().map(Logged::entry).filter(|e| e.message().is_some());
+        let last = said.into_iter().find(|e| e.author.kind != AuthorKind::Buyer);
+        let last = last.filter(|e| e.author.kind == AuthorKind::Assistant);
+        Self { messages, last_answer: last.and_then(|e| Some(e.message()?.text.as_str())) }
+    }
+
+    /// The SKU of the product that is spoken of: named in the question, else on the page, else named last before.
+    pub fn spoken_of<'s>(&self, shelf: &'s Shelf, on_page: Option<&'s str>, question: &str) -> Option<&'s str> {
+        let earlier = || self.messages.iter().rev().find_map(|message| shelf.named_in(message));
+        shelf.named_in(question).or(on_page).or_else(earlier)
+    }
+}
+
+fn is_chosen(entry: &Logged) -> bool {
+    entry.entry().message().is_some_and(|message| message.chose.is_some())
+}
+
+/// What buyers wrote lately, read once: a message stands behind the answers of many turns.
+pub(super) struct Heard(AtHand<String, Arc<Words>>);
+
+impl Default for Heard {
+    fn default() -> Self {
+        Self(AtHand::new(4_096))
+    }
+}
+
+impl Heard {
+    fn read(&self, text: &str) -> Arc<Words> {
+        if let Some(words) = self.0.get(text) {
+            return words;
+        }
+        let words = Arc::new(Words::of_buyer(text));
+        if text.len() <= SHORT {
+            self.0.put(text.to_owned(), Arc::clone(&words));
+        }
+        words
+    }
+}
+
 /// What stands behind the sentences of this turn before any tool was called.
-pub(super) fn backing(subject: &Subject<'_>, canary: &str, job: &Job<'_>, now: Millis) -> Backing {
-    let mut backing = Backing::default().canary(canary);
+pub(super) fn backing(subject: &Subject<'_>, heard: &Heard, job: &Job<'_>, now: Millis) -> Backing {
+    let mut backing = Backing::default().canary(&canary(&job.settings.id));
     let said: Vec<&str> = buyers(subject.entries, 0, subject.covers).map(|(_, text)| text).collect();
     for text in said.iter().rev().take(BUYERS_WORDS) {
-        backing = backing.buyer(text);
+        backing = backing.heard(heard.read(text));
     }
     for passage in &subject.passages {
-        backing = backing.evidence(&passage.answer);
+        backing = backing.with(Arc::clone(&passage.words));
     }
     if let Some(product) = &subject.on_page {
         backing = backing.evidence(&product.describe());
@@ -90,8 +154,18 @@ pub(super) fn known_slots(ledger: &Ledger) -> Vec<String> {
 
 /// Whether the line on breast milk was said in this conversation.
 pub(super) fn heard_of_formula(entries: &[Logged]) -> bool {
-    let said = entries.iter().filter(|e| e.entry().author.kind == AuthorKind::Assistant);
-    said.filter_map(|e| e.entry().message()).any(|m| m.text.contains("母乳是") || m.text.contains("Breast milk is"))
+    answers(entries).any(speaks_of_breast_milk)
+}
+
+/// Whether an answer has the line on breast milk.
+pub(super) fn speaks_of_breast_milk(answer: &str) -> bool {
+    answer.contains("母乳是") || answer.contains("Breast milk is")
+}
+
+/// What the assistant said.
+pub(super) fn answers(entries: &[Logged]) -> impl Iterator<Item = &str> {
+    let said = entries.iter().map(Logged::entry).filter(|e| e.author.kind == AuthorKind::Assistant);
+    said.filter_map(|e| Some(e.message()?.text.as_str()))
 }
 
 /// A mark that stands in the instructions and nowhere else: whoever says it gives them away.

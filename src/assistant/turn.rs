@@ -14,10 +14,13 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::instructions::Instructions;
 use super::library::Library;
 use super::memory::Memory;
-use super::model::Model;
+use super::model::Models;
 use super::screen::Guards;
+use super::subject::Heard;
+use super::transcript::Keeper;
 use super::wardrobe::Wardrobes;
 use crate::clock::Clock;
 use crate::connections::Connections;
@@ -31,6 +34,7 @@ use crate::live::Live;
 use crate::packs::Shelf;
 use crate::people::stores::Stores;
 use crate::protocol::HandoffReason;
+use crate::spending::{Accounts, Bill, Prices};
 
 /// How often the sweeper looks.
 const SWEEP: Duration = Duration::from_millis(500);
@@ -58,8 +62,14 @@ pub(super) struct Shared {
     pub connections: Connections,
     pub memory: Memory,
     pub guards: Guards,
-    /// Without one the built-in assistant answers alone.
-    pub model: Option<Model>,
+    pub instructions: Instructions,
+    pub heard: Heard,
+    /// Without any the built-in assistant answers alone.
+    pub models: Option<Models>,
+    pub prices: Prices,
+    pub accounts: Arc<Accounts>,
+    /// Keeps what people may look at of a turn.
+    pub keeper: Keeper,
     pub tasks: TaskTracker,
     pub stop: CancellationToken,
     /// Conversations that a task of this process works on.
@@ -77,7 +87,9 @@ pub struct Tools {
     pub connections: Connections,
     pub clock: Clock,
     pub node: NodeId,
-    pub model: Option<Model>,
+    pub models: Option<Models>,
+    pub prices: Prices,
+    pub accounts: Arc<Accounts>,
     pub tasks: TaskTracker,
     /// When this is cancelled no turn is begun any more; what runs may finish.
     pub stop: CancellationToken,
@@ -86,6 +98,8 @@ pub struct Tools {
 impl Assistant {
     /// Begins to listen to the bell.
     pub fn start(tools: Tools, rings: mpsc::Receiver<Arc<Conversation>>) -> Self {
+        let (db, stores, clock) = (tools.db.clone(), Arc::clone(&tools.stores), tools.clock.clone());
+        let keeper = Keeper::start(db, stores, clock, &tools.tasks);
         let shared = Shared {
             db: tools.db,
             log: tools.log,
@@ -99,7 +113,12 @@ impl Assistant {
             connections: tools.connections,
             memory: Memory::default(),
             guards: Guards::default(),
-            model: tools.model,
+            instructions: Instructions::default(),
+            heard: Heard::default(),
+            models: tools.models,
+            prices: tools.prices,
+            accounts: tools.accounts,
+            keeper,
             tasks: tools.tasks.clone(),
             stop: tools.stop,
             working: Mutex::default(),
@@ -170,8 +189,9 @@ impl Assistant {
                 metrics::counter!("xiaoer_turns_panicked_total").increment(1);
                 tracing::error!(turn.id = %turn.id, "Turn {} panicked and goes to a person", turn.id);
                 let hold = Hold { turn: turn.id.clone(), attempt: turn.attempt };
-                if let Err(error) =
-                    self.hand_off(&conversation, hold, &HandoffReason::AssistantUnavailable.into()).await
+                if let Err(error) = self
+                    .hand_off(&conversation, hold, &HandoffReason::AssistantUnavailable.into(), Bill::default())
+                    .await
                 {
                     tracing::warn!(turn.id = %turn.id, error = ?error, "Turn {} could not be handed over yet", turn.id);
                 }
@@ -212,8 +232,9 @@ impl Assistant {
         let Some(Turn { id: turn, attempt, deadline_at, .. }) = stored.conversation.turn.clone() else { return };
         if attempt > MAX_ATTEMPTS || deadline_at <= self.shared.clock.now() {
             let hold = Hold { turn, attempt };
-            if let Err(error) =
-                self.hand_off(&stored.conversation, hold, &HandoffReason::AssistantUnavailable.into()).await
+            if let Err(error) = self
+                .hand_off(&stored.conversation, hold, &HandoffReason::AssistantUnavailable.into(), Bill::default())
+                .await
             {
                 tracing::warn!(error = ?error, "A late turn could not be handed over yet");
             }

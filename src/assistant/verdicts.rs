@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::Assistant;
 use super::subject::Subject;
-use super::work::Job;
-use crate::catalog::outcomes;
+use super::work::{Ending, Job};
+use crate::catalog::outcomes::{self, Basis};
 use crate::conversation::Reply;
 use crate::db::fit_model::FitModel;
 use crate::db::turn::Turn;
@@ -189,10 +189,11 @@ impl Assistant {
             source: if is_return { "size_return" } else { "buyer" }.into(),
         };
         if is_return {
-            outcomes::came_back(db, &c.store, &c.buyer, record, self.shared.clock.now()).await?;
+            let back = (record, Basis::Consent);
+            outcomes::came_back(db, &c.store, &c.buyer, back, self.shared.clock.now()).await?;
             return Ok(true);
         }
-        outcomes::was_worn(db, &c.store, &c.buyer, record).await
+        outcomes::was_worn(db, &c.store, &c.buyer, record, Basis::Consent).await
     }
 
     /// What the buyer has just agreed to have kept.
@@ -207,6 +208,16 @@ impl Assistant {
         }
         Ok(())
     }
+}
+
+/// Tells the desk one thing more.
+pub(super) fn with_note(mut ending: Ending, note: Option<DeskBody>) -> Ending {
+    match &mut ending {
+        Ending::Answer { notes, .. } => notes.extend(note),
+        Ending::HandOff(handing) => handing.notes.extend(note),
+        Ending::Again | Ending::Gone => {}
+    }
+    ending
 }
 
 /// The question about a verdict that was asked last, if it still waits.

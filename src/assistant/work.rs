@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::Assistant;
+use super::meter::Meter;
 use crate::conversation::{AssistantCommand, Command, Duty, Handover, Hold, LEASE_MS, Reply, TurnRules, brief};
 use crate::db::conversation::Conversation;
 use crate::db::turn::Turn;
@@ -12,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::live::{Logged, Seat};
 use crate::people::stores::Settings;
 use crate::protocol::{DeskBody, HandoffReason, State};
+use crate::spending::Bill;
 
 /// How long it waits before it tries to store an ending again.
 const AGAIN: Duration = Duration::from_millis(300);
@@ -43,6 +45,8 @@ pub(super) struct Handing {
     pub notes: Vec<DeskBody>,
     /// What is known of the buyer, for the brief.
     pub slots: Vec<String>,
+    /// How the assistant came to it, as JSON, where it asked a model.
+    pub stamp: Option<String>,
 }
 
 impl From<HandoffReason> for Handing {
@@ -63,6 +67,8 @@ pub(super) struct Job<'a> {
     pub settings: &'a Settings,
     pub hold: Hold,
     pub deadline: Instant,
+    /// Counts what the turn asks of models.
+    pub meter: Meter<'a>,
 }
 
 impl Assistant {
@@ -74,7 +80,8 @@ impl Assistant {
         let left = (turn.deadline_at - self.shared.clock.now()).max(0);
         let deadline = Instant::now() + Duration::from_millis(left.unsigned_abs()).saturating_sub(SPARE);
         let mut seat = self.shared.live.sit(&conversation.id);
-        let job = Job { conversation, settings: &settings, hold: hold.clone(), deadline };
+        let meter = Meter::new(&settings, &self.shared.prices, &self.shared.accounts, self.shared.clock.now());
+        let job = Job { conversation, settings: &settings, hold: hold.clone(), deadline, meter };
         let ending = tokio::select! {
             ending = timeout_at(deadline, self.write(&mut seat, turn, &job)) => match ending {
                 Ok(ending) => ending,
@@ -90,7 +97,7 @@ impl Assistant {
     }
 
     /// Ends a turn with a person.
-    pub(super) async fn hand_off(&self, c: &Conversation, hold: Hold, handing: &Handing) -> Result<()> {
+    pub(super) async fn hand_off(&self, c: &Conversation, hold: Hold, handing: &Handing, bill: Bill) -> Result<()> {
         let settings = self.settings(c).await?;
         let entries = self.shared.live.sit(&c.id).last(&self.shared.db, &c.store, RECENT).await?;
         let mut brief = brief::of(c, entries.iter().map(Logged::entry));
@@ -101,10 +108,11 @@ impl Assistant {
             skill: handing.skill.clone(),
             words: handing.words.clone(),
             notes: handing.notes.clone(),
+            stamp: handing.stamp.clone(),
             brief,
             duty,
         };
-        let command = AssistantCommand::HandOff { hold, handover: Box::new(handover) };
+        let command = AssistantCommand::HandOff { hold, handover: Box::new(handover), bill };
         self.shared.log.apply(&c.store, &c.id, Command::Assistant(command)).await?;
         metrics::counter!("xiaoer_handoffs_total").increment(1);
         Ok(())
@@ -182,13 +190,15 @@ impl Assistant {
     async fn end(&self, seat: &Seat, job: &Job<'_>, ending: Ending) -> Result<()> {
         let c = job.conversation;
         let give_up = Instant::now() + Duration::from_secs(5);
+        let bill = job.meter.take();
+        let mut is_first = true;
         loop {
             let done = match &ending {
-                Ending::Gone | Ending::Again => return Ok(()),
+                Ending::Gone | Ending::Again => return self.charge(c, bill).await,
                 Ending::HandOff(handing) => {
                     seat.topic().unwrite(&job.hold.turn);
                     let now = seat.conversation();
-                    self.hand_off(now.as_deref().unwrap_or(c), job.hold.clone(), handing).await
+                    self.hand_off(now.as_deref().unwrap_or(c), job.hold.clone(), handing, bill.clone()).await
                 }
                 Ending::Answer { reply, notes, covers } => {
                     let command = AssistantCommand::Answer {
@@ -196,6 +206,7 @@ impl Assistant {
                         covers: *covers,
                         reply: reply.clone(),
                         notes: notes.clone(),
+                        bill: bill.clone(),
                         rules: TurnRules::of(&job.settings.policy),
                     };
                     self.shared.log.apply(&c.store, &c.id, Command::Assistant(command)).await.map(|_| ())
@@ -206,12 +217,23 @@ impl Assistant {
                 Err(Error::Conflict { .. }) => {
                     seat.topic().unwrite(&job.hold.turn);
                     seat.topic().wake();
-                    return Ok(());
+                    // A write whose fate was unknown may be the one that ended the turn, with its bill.
+                    return if is_first { self.charge(c, bill).await } else { Ok(()) };
                 }
                 Err(Error::RetryLater) if Instant::now() < give_up => tokio::time::sleep(AGAIN).await,
                 done => return done,
             }
+            is_first = false;
         }
+    }
+
+    /// Stores what was spent on a turn that ended without this task.
+    async fn charge(&self, c: &Conversation, bill: Bill) -> Result<()> {
+        if bill.is_empty() {
+            return Ok(());
+        }
+        let spend = Command::Assistant(AssistantCommand::Spend { bill });
+        self.shared.log.apply(&c.store, &c.id, spend).await.map(|_| ())
     }
 
     pub(super) async fn settings(&self, c: &Conversation) -> Result<std::sync::Arc<Settings>> {

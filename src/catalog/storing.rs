@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::imports::{self, Reading, Row};
-use super::{Faq, FitModel, Lane, Order, Product, SizeChart};
+use super::{Faq, FitModel, Lane, Order, Product, SizeChart, outcomes};
 use crate::db::{self, Conn, Db};
 use crate::error::{Error, Result};
 use crate::ids::StoreId;
@@ -144,7 +144,11 @@ impl Kept for Order {
     const IN_COPIES: bool = false;
 
     async fn keep(conn: &mut Conn, store: &StoreId, rows: &[Self]) -> Result<u64> {
-        db::order::upsert(conn, store, rows).await
+        let changed = db::order::upsert(conn, store, rows).await?;
+        for order in rows.iter().filter(|order| !order.refunds.is_empty()) {
+            outcomes::refunded(conn, store, order).await?;
+        }
+        Ok(changed)
     }
 }
 

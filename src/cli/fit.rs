@@ -9,7 +9,7 @@ use flate2::bufread::GzDecoder;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Refused;
-use crate::experts::fit::verdict::worn::SizeChooser;
+use crate::experts::fit::verdict::worn::{Bin, SizeChooser};
 use crate::experts::fit::verdict::{Model, TryOn, Verdict, measures, try_on};
 
 /// Measure the size expert
@@ -34,7 +34,7 @@ pub(super) struct Evaluate {
     /// Where row_id,p_small,p_fit,p_large of each row of the second are written
     #[arg(long, value_name = "P.csv")]
     out: PathBuf,
-    /// Also write the size_base that would be advised to each row: row_id,size
+    /// Also write the size_base that would be advised to each row: row_id,size,confidence
     #[arg(long, value_name = "S.csv")]
     advice: Option<PathBuf>,
 }
@@ -82,9 +82,15 @@ impl Evaluate {
         })?;
         println!("learned from {} rows, foretold {}", train.len(), test.len());
         tell_measures(&test, &foretold);
+        let chooser = SizeChooser::learn(&train);
         if let Some(out) = &self.advice {
-            advise(&train, &test, out)?;
+            let advised = test.iter().map(|row| (row, chooser.choose(row)));
+            write(out, "row_id,size,confidence", advised, |(row, advised)| match advised {
+                Some(advised) => format!("{},{},{:.4}", quoted(&row.id), advised.size, advised.confidence),
+                None => format!("{},,", quoted(&row.id)),
+            })?;
         }
+        tell_advice(&chooser, &test);
         Ok(())
     }
 }
@@ -103,20 +109,18 @@ fn tell_measures(test: &[TryOn], foretold: &[[f32; 3]]) {
     }
 }
 
-/// Sizes that would be advised, and how often they are those that were worn and fitted.
-fn advise(train: &[TryOn], test: &[TryOn], out: &Path) -> Result<(), Refused> {
-    let chooser = SizeChooser::learn(train);
-    let advised: Vec<Option<f32>> = test.iter().map(|row| chooser.choose(row)).collect();
-    write(out, "row_id,size", test.iter().zip(&advised), |(row, size)| {
-        format!("{},{}", quoted(&row.id), size.map_or_else(String::new, |size| size.to_string()))
-    })?;
-    if let Some(found) = chooser.measure(test) {
-        println!(
-            "advice: the size worn {:.4}, within one step {:.4}, of {} rows that fit (garments with 3 sizes or more)",
-            found.exact, found.within_a_step, found.rows
-        );
+/// How often the advised sizes are those that were worn and fitted, as a whole and by the confidence stated.
+fn tell_advice(chooser: &SizeChooser, test: &[TryOn]) {
+    let Some(found) = chooser.measure(test) else { return };
+    println!(
+        "advice: the size worn {:.4}, within one step {:.4}, of {} rows that fit (garments with 3 sizes or more)",
+        found.exact, found.within_a_step, found.rows
+    );
+    println!("advice by confidence:    rows  stated  worn    stated  within one step");
+    for bin in chooser.reliability(test) {
+        let Bin { rows, stated, exact, stated_within, within } = bin;
+        println!("{rows:29}  {stated:.4}  {exact:.4}  {stated_within:.4}  {within:.4}");
     }
-    Ok(())
 }
 
 fn read(path: &Path, learning: bool) -> Result<Vec<TryOn>, Refused> {

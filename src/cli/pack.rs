@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use super::{Refused, open};
+use crate::assistant::Rehearsing;
 use crate::clock::Clock;
 use crate::config::Flags;
 use crate::packs::publishing::{self, Refusal};
-use crate::packs::{Files, Flaws, Pack, Source};
+use crate::packs::{Files, Flaws, Pack, Report, Shelf, Source, rehearse};
 
 /// Who publishes, where no person signed in.
 const BY: &str = "command line";
@@ -20,7 +21,11 @@ pub(super) enum PackCommand {
     ///
     /// Every mistake is named with file, line and column.
     Check { dir: PathBuf },
-    /// Check a pack and put it in force as a new version
+    /// Play a pack's own sample conversations, on the data of their files alone
+    ///
+    /// Every expectation that does not hold is named with its case and turn.
+    Test { dir: PathBuf },
+    /// Check a pack, play its conversations and put it in force as a new version
     ///
     /// The same files again change nothing. A running server uses it from the next answer on.
     Publish {
@@ -44,6 +49,7 @@ impl PackCommand {
     pub(super) async fn run(self, flags: &Flags) -> Result<(), Refused> {
         match self {
             Self::Check { dir } => check(&dir),
+            Self::Test { dir } => test(&dir).await,
             Self::Publish { dir, store } => publish(flags, &dir, store).await,
             Self::Rollback { store, pack } => roll_back(flags, store, pack.as_deref()).await,
         }
@@ -64,6 +70,31 @@ fn check(dir: &Path) -> Result<(), Refused> {
         }
     }
     if refused.is_empty() { Ok(()) } else { Err(Refused(refused)) }
+}
+
+async fn test(dir: &Path) -> Result<(), Refused> {
+    let (rehearsing, mut passed, mut refused) = (Rehearsing::default(), 0, Vec::new());
+    for folder in pack_folders(dir)? {
+        let pack = match Files::read(&folder).and_then(|files| Pack::parse(files, Source::Folder)) {
+            Ok(pack) => pack,
+            Err(flaws) => {
+                refused.extend(lines(&folder, &flaws));
+                continue;
+            }
+        };
+        let report = rehearse(&pack, &rehearsing).await?;
+        passed += report.cases;
+        refused.extend(failures(&report));
+    }
+    if !refused.is_empty() {
+        return Err(Refused(refused));
+    }
+    println!("{passed} cases passed");
+    Ok(())
+}
+
+fn failures(report: &Report) -> Vec<String> {
+    report.failures.iter().map(|f| format!("{}, {}: {}", f.case, f.turn, f.why)).collect()
 }
 
 /// The folder itself, or where it is no pack, those in it that are.
@@ -89,13 +120,13 @@ async fn publish(flags: &Flags, dir: &Path, store: String) -> Result<(), Refused
     let files = Files::read(dir).map_err(|flaws| Refused(lines(dir, &flaws)))?;
     let db = open(flags).await?;
     let store = store.into();
-    let done = publishing::publish(&db, Clock::system().now(), (&store, None), BY, files, None).await;
+    let general = Shelf::new(db.clone(), None).general(&store).await?;
+    let rehearsing = Rehearsing::new(general);
+    let done = publishing::publish(&db, Clock::system().now(), (&store, None), BY, files, Some(&rehearsing)).await;
     db.close().await;
     let published = done.map_err(|refusal| match refusal {
         Refusal::Broken(flaws) => Refused(lines(dir, &flaws)),
-        Refusal::Failed(report) => {
-            Refused(report.failures.iter().map(|f| format!("{}, turn {}: {}", f.case, f.turn, f.why)).collect())
-        }
+        Refusal::Failed(report) => Refused(failures(&report)),
         Refusal::Other(error) => error.into(),
     })?;
     let hash = published.hash.get(..12).unwrap_or_default();

@@ -2,6 +2,7 @@
 //!
 //! The only place that reads the environment. Rooms never see a [`Config`]; they get values.
 
+mod models;
 mod settings;
 mod sources;
 
@@ -10,13 +11,15 @@ pub use sources::{Flags, PlaceFlags, ServerFlags};
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
 use sources::{FILE, Given, Sources, Whence};
+
+use crate::spending::Prices;
 
 /// A key or password: it never prints.
 #[derive(Clone, PartialEq, Eq)]
@@ -59,8 +62,15 @@ pub struct Config {
     /// Whether an empty database gets the store `demo`.
     pub demo: bool,
     pub prompts_dir: Option<PathBuf>,
-    /// Absent: the built-in assistant answers alone.
-    pub llm: Option<Llm>,
+    /// In the order in which they are asked. Empty: the built-in assistant answers alone.
+    pub llms: Vec<Llm>,
+    pub llm_prices: Prices,
+    /// Answers that models may write at once,
+    pub llm_at_once: usize,
+    /// of these, for one store,
+    pub llm_at_once_per_store: usize,
+    /// and requests of one store that may wait.
+    pub llm_waiting_per_store: usize,
     pub tool_networks: Vec<IpNet>,
     /// Absent: the one in the data folder.
     pub secret: Option<Secret>,
@@ -79,15 +89,13 @@ pub struct Llm {
     /// Up to and with `/v1`, without a slash at the end.
     pub base_url: String,
     pub model: String,
+    /// What we call it; the same, but for further models that are given another name.
+    pub name: String,
     pub connect_timeout: Duration,
     /// From sending a request to the first byte of its answer.
     pub first_byte_timeout: Duration,
     /// Between two packets of an answer.
     pub idle_timeout: Duration,
-    /// Answers written at a time.
-    pub at_once: usize,
-    /// Of these, for one store.
-    pub at_once_per_store: usize,
 }
 
 /// What is wrong with the settings, one line a problem. No line holds a secret.
@@ -171,7 +179,7 @@ impl Config {
                  front and set XIAOER_PUBLIC_URL to its address (or --behind-proxy), or listen on 127.0.0.1",
             );
         }
-        let llm = check.llm();
+        let (llms, llm_prices) = check.llms(&data_dir);
         let secret = check.secret();
         let prompts_dir = check.text("prompts_dir").map(PathBuf::from);
         if prompts_dir.as_ref().is_some_and(|dir| !dir.is_dir()) {
@@ -204,7 +212,11 @@ impl Config {
             log: check.given("log").text,
             demo: !check.parse("no_demo", "true or false").unwrap_or(false),
             prompts_dir,
-            llm,
+            llms,
+            llm_prices,
+            llm_at_once: check.number("llm_at_once", 1, 10_000) as usize,
+            llm_at_once_per_store: check.number("llm_at_once_per_store", 1, 10_000) as usize,
+            llm_waiting_per_store: check.number("llm_waiting_per_store", 0, 100_000) as usize,
             tool_networks: check.networks("tool_networks"),
             secret,
         };
@@ -314,30 +326,34 @@ impl Check<'_> {
         networks
     }
 
-    fn llm(&mut self) -> Option<Llm> {
+    /// The model that the settings name, then those of the data folder's `models.toml`, if there is one.
+    fn llms(&mut self, data_dir: &Path) -> (Vec<Llm>, Prices) {
         let api_key = self.text("openai_api_key").map(|key| Secret::new(key.trim()));
         let base_url = self.text("openai_base_url");
         if base_url.as_ref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
             self.problem("openai_base_url", "https://… or http://… is needed");
         }
-        let connect_timeout = Duration::from_millis(self.number("llm_connect_timeout_ms", 100, 60_000));
-        let first_byte_timeout = Duration::from_millis(self.number("llm_first_byte_timeout_ms", 100, 120_000));
-        let idle_timeout = Duration::from_millis(self.number("llm_idle_timeout_ms", 100, 120_000));
-        let at_once = self.number("llm_at_once", 1, 10_000) as usize;
-        let at_once_per_store = self.number("llm_at_once_per_store", 1, 10_000) as usize;
-        if api_key.is_none() && base_url.is_none() {
-            return None;
-        }
-        Some(Llm {
+        let is_set = api_key.is_some() || base_url.is_some();
+        let model = self.text("llm_model").unwrap_or_else(|| "gpt-4.1-mini".into());
+        let usual = Llm {
             api_key,
             base_url: base_url.unwrap_or_else(|| "https://api.openai.com/v1".into()).trim_end_matches('/').into(),
-            model: self.text("llm_model").unwrap_or_else(|| "gpt-4.1-mini".into()),
-            connect_timeout,
-            first_byte_timeout,
-            idle_timeout,
-            at_once,
-            at_once_per_store,
-        })
+            name: model.clone(),
+            model,
+            connect_timeout: Duration::from_millis(self.number("llm_connect_timeout_ms", 100, 60_000)),
+            first_byte_timeout: Duration::from_millis(self.number("llm_first_byte_timeout_ms", 100, 120_000)),
+            idle_timeout: Duration::from_millis(self.number("llm_idle_timeout_ms", 100, 120_000)),
+        };
+        let first = is_set.then(|| usual.clone());
+        match std::fs::read_to_string(data_dir.join(models::FILE)) {
+            Ok(text) => models::read(&text, first, &usual, self.sources.env(), &mut self.problems),
+            Err(error) => {
+                if error.kind() != std::io::ErrorKind::NotFound {
+                    self.problems.push(format!("{}: {error}", models::FILE));
+                }
+                (first.into_iter().collect(), Prices::default())
+            }
+        }
     }
 }
 

@@ -70,7 +70,7 @@ pub const SETTINGS: &[Setting] = settings! {
     openai_base_url "OPENAI_BASE_URL" "" Server
         "Its address, up to and with /v1; without key and address the built-in assistant answers alone";
     llm_model "XIAOER_LLM_MODEL" "" Server
-        "The model's name at that endpoint";
+        "The model's name at that endpoint; models.toml in the data folder names further ones and prices";
     llm_connect_timeout_ms "XIAOER_LLM_CONNECT_TIMEOUT_MS" "2000" Server
         "How long connecting to the model may take, in milliseconds";
     llm_first_byte_timeout_ms "XIAOER_LLM_FIRST_BYTE_TIMEOUT_MS" "8000" Server
@@ -81,6 +81,8 @@ pub const SETTINGS: &[Setting] = settings! {
         "Answers that the model may write at once";
     llm_at_once_per_store "XIAOER_LLM_AT_ONCE_PER_STORE" "384" Server
         "Of these, for one store";
+    llm_waiting_per_store "XIAOER_LLM_WAITING_PER_STORE" "2000" Server
+        "Requests of one store that may wait until the model has room";
     tool_networks "XIAOER_TOOL_NETWORKS" "" Server
         "Private networks that merchants' connections may reach (CIDR list)";
     nats_url "XIAOER_NATS_URL" "" Server

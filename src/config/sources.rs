@@ -151,6 +151,11 @@ impl<'a> Sources<'a> {
         Self { flags, env, file: read }
     }
 
+    /// The environment, for what a file says stands in a variable.
+    pub fn env(&self) -> &'a dyn Fn(&str) -> Option<String> {
+        self.env
+    }
+
     /// What a setting is; its default where nobody said anything. An empty variable says nothing.
     pub fn find(&self, setting: &'static Setting) -> Given {
         let Setting { key, env, default, .. } = setting;

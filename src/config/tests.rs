@@ -15,7 +15,7 @@ fn nothing_set_is_a_complete_configuration() {
     let config = check(&[], &[], "").unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.database_url.expose(), "data/xiaoer.db");
-    assert!(config.demo && config.llm.is_none() && config.secret.is_none());
+    assert!(config.demo && config.llms.is_empty() && config.secret.is_none());
 }
 
 #[test]

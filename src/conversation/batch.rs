@@ -12,6 +12,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::conversation::{self, Conversation, Key, Opening, Saved};
 use crate::db::event::{self, Entry, Sent, SentKey};
+use crate::db::spending::{self, Charged};
 use crate::db::turn::{self, Turn};
 use crate::error::{Error, Result};
 use crate::ids::{BuyerId, ConversationId, NodeId, StoreId};
@@ -93,8 +94,18 @@ impl Recent {
 #[derive(Default)]
 pub(super) struct Known(Found);
 
+/// Who stores.
+pub(super) struct Writing<'a> {
+    /// This process.
+    pub node: &'a NodeId,
+    /// Which of its writers.
+    pub writer: i64,
+    pub now: Millis,
+}
+
 /// Decides and stores the jobs, in their order.
-pub(super) async fn store(conn: &mut Conn, jobs: &[Job], known: Known, now: Millis, node: &NodeId) -> Result<Batch> {
+pub(super) async fn store(conn: &mut Conn, jobs: &[Job], known: Known, by: Writing<'_>) -> Result<Batch> {
+    let Writing { node, writer, now } = by;
     let opened = open(conn, jobs).await?;
     let before = hold(conn, jobs, known).await?;
     let mut sent = find_sent(conn, jobs).await?;
@@ -137,7 +148,7 @@ pub(super) async fn store(conn: &mut Conn, jobs: &[Job], known: Known, now: Mill
         }
         outcomes.push(Some(outcome));
     }
-    let news = save(conn, &before, changes, now).await?;
+    let news = save(conn, &before, changes, (writer, now)).await?;
     let after: HashMap<_, _> = news.iter().map(|n| (&n.conversation.id, &n.conversation)).collect();
     let answers = jobs.iter().zip(outcomes).map(|(job, outcome)| match (job, outcome) {
         (Job::Change { key, .. }, Some(outcome)) => {
@@ -215,11 +226,12 @@ async fn save(
     conn: &mut Conn,
     before: &Found,
     changes: HashMap<&ConversationId, Change>,
-    now: Millis,
+    (writer, now): (i64, Millis),
 ) -> Result<Vec<News>> {
     let mut conversations = Vec::with_capacity(changes.len());
     let mut entries: Vec<Entry> = Vec::with_capacity(changes.len() * 2);
     let mut turns: Vec<Turn> = Vec::with_capacity(changes.len());
+    let mut charges: Vec<Charged> = Vec::new();
     let mut news = Vec::with_capacity(changes.len());
     for (id, change) in changes {
         let Some(was) = before.get(id).filter(|was| ***was != change.conversation) else { continue };
@@ -227,6 +239,7 @@ async fn save(
         let turn_before = was.turn.as_ref();
         // Ended turns go first: one open turn a conversation is what the index allows.
         turns.extend(change.ended);
+        charges.extend(change.charges);
         if change.conversation.turn.as_ref() != turn_before {
             turns.extend(change.conversation.turn.clone());
         }
@@ -248,6 +261,10 @@ async fn save(
     event::insert(conn, &entries).await?;
     conversation::save(conn, &conversations).await?;
     turn::save(conn, &turns).await?;
+    // Last, because other writers of the store's day wait for it the shortest then.
+    if !charges.is_empty() {
+        spending::add(conn, charges, writer).await?;
+    }
     let mut entries = entries.into_iter();
     Ok(news.into_iter().map(|(many, news)| News { entries: entries.by_ref().take(many).collect(), ..news }).collect())
 }
@@ -262,6 +279,7 @@ fn merge<'j>(changes: &mut HashMap<&'j ConversationId, Change>, id: &'j Conversa
             so_far.entries.extend(change.entries);
             so_far.ended.extend(change.ended);
             so_far.cards.extend(change.cards);
+            so_far.charges.extend(change.charges);
         }
     }
 }

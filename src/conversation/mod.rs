@@ -30,6 +30,7 @@ use crate::protocol::buyer::Context;
 use crate::protocol::card::{Card, CardState, Chose, Settled};
 use crate::protocol::event::{Attachment, Brief};
 use crate::protocol::{DeskBody, HandoffReason, Origin};
+use crate::spending::Bill;
 
 /// How long a turn may be worked on before it counts as forsaken, in milliseconds. Whoever works on it renews it.
 pub const LEASE_MS: Millis = 6_000;
@@ -94,15 +95,17 @@ pub enum BuyerCommand {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum AssistantCommand {
-    /// Stores the answer and closes the turn.
-    Answer { hold: Hold, covers: i64, reply: Reply, notes: Vec<DeskBody>, rules: TurnRules },
+    /// Stores the answer and closes the turn. `bill`: what it cost.
+    Answer { hold: Hold, covers: i64, reply: Reply, notes: Vec<DeskBody>, bill: Bill, rules: TurnRules },
     /// Ends the turn with a person.
-    HandOff { hold: Hold, handover: Box<Handover> },
+    HandOff { hold: Hold, handover: Box<Handover>, bill: Bill },
     /// What came of an act that the buyer agreed to. `is_late`: found by somebody who looked after it, because nobody
     /// works on its turn any more.
     Record { card: String, state: CardState, result: Value, ms: i64, is_late: bool },
     /// The time to answer a card has run out.
     Lapse { card: String },
+    /// What was spent on a turn that somebody else has ended.
+    Spend { bill: Bill },
     /// Takes up a turn that nobody works on any more.
     Take { turn: TurnId, node: NodeId },
     /// Goes on working on a turn.
@@ -134,6 +137,8 @@ pub struct Handover {
     pub words: Option<String>,
     /// What the desk learns of the assistant's work.
     pub notes: Vec<DeskBody>,
+    /// How the assistant came to it, as JSON, where it asked a model; kept with the turn.
+    pub stamp: Option<String>,
     pub brief: Brief,
     pub duty: Duty,
 }

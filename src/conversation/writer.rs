@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 
-use super::batch::{self, Job, Known, News, Recent};
+use super::batch::{self, Job, Known, News, Recent, Writing};
 use super::{BuyerCommand, Command};
 use crate::clock::{Clock, Millis};
 use crate::db::Db;
@@ -57,11 +57,11 @@ impl Log {
     /// waits for its answer.
     pub fn start(db: &Db, live: &Live, clock: &Clock, node: &NodeId) -> Self {
         let writers = (0..db.writers())
-            .map(|_| {
+            .map(|number| {
                 let (tx, rx) = mpsc::channel(MAILBOX);
                 let (db, live, clock, node) = (db.clone(), live.clone(), clock.clone(), node.clone());
                 let recent = db.is_sqlite().then(Recent::new);
-                let writer = Writer { db, live, clock, node, recent };
+                let writer = Writer { number: number as i64, db, live, clock, node, recent };
                 tokio::spawn(writer.run(rx));
                 tx
             })
@@ -114,6 +114,8 @@ impl Log {
 }
 
 struct Writer {
+    /// Which of this process's writers it is.
+    number: i64,
     db: Db,
     live: Live,
     clock: Clock,
@@ -172,9 +174,13 @@ impl Writer {
         let now = self.clock.now();
         let (jobs, node) = (Arc::clone(jobs), self.node.clone());
         let known = self.recent.as_ref().map_or_else(Known::default, |recent| recent.of(&jobs[range.clone()]));
-        let stored = self
-            .db
-            .write_here(move |conn| Box::pin(async move { batch::store(conn, &jobs[range], known, now, &node).await }));
+        let writer = self.number;
+        let stored = self.db.write_here(move |conn| {
+            Box::pin(async move {
+                let by = Writing { node: &node, writer, now };
+                batch::store(conn, &jobs[range], known, by).await
+            })
+        });
         // Everybody's messages go through here: a panic must end one batch and not this task.
         let stored = AssertUnwindSafe(stored).catch_unwind().await;
         let stored = stored.unwrap_or_else(|_| Err(Error::Internal(anyhow::anyhow!("storing a batch panicked"))));

@@ -31,10 +31,12 @@ pub mod session;
 pub mod size_advice;
 pub mod size_chart;
 pub mod slot;
+pub mod spending;
 mod sqlite;
 pub mod store;
 pub mod token;
 pub mod tool_call;
+pub mod transcript;
 pub mod turn;
 
 use std::path::Path;

@@ -3,7 +3,7 @@
 use super::event::json;
 use super::{Conn, on};
 use crate::clock::Millis;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::StoreId;
 
 /// One size that was advised to one buyer.
@@ -63,6 +63,43 @@ pub async fn came_back(
     Ok(on!(conn, c => sqlx::query(sql)
         .bind(store.as_str()).bind(buyer).bind(sku).bind(size).bind(verdict).bind(at)
         .execute(c).await.map(|done| done.rows_affected()))?)
+}
+
+/// The newest advice of each of these products that a buyer was given until then: the ids.
+pub async fn newest(
+    conn: &mut Conn,
+    store: &StoreId,
+    buyer: &str,
+    skus: &[&str],
+    until: Millis,
+) -> Result<Vec<String>> {
+    let sql = "select id from size_advice where store = $1 and buyer = $2 and sku = $3 and advised_at <= $4 \
+               order by advised_at desc, id desc limit 1";
+    let mut found = Vec::new();
+    for sku in skus {
+        let id: Option<String> = on!(conn, c => sqlx::query_scalar(sql)
+            .bind(store.as_str()).bind(buyer).bind(*sku).bind(until).fetch_optional(c).await)?;
+        found.extend(id);
+    }
+    Ok(found)
+}
+
+/// Notes that the size of one advice came back as `small` or `large`, if that is not noted yet; gives whether it was.
+pub async fn blame(conn: &mut Conn, store: &StoreId, id: &str, verdict: &str, at: Millis) -> Result<bool> {
+    let sql =
+        "update size_advice set returned = $3, returned_at = $4 where store = $1 and id = $2 and returned is null";
+    let done = on!(conn, c => sqlx::query(sql)
+        .bind(store.as_str()).bind(id).bind(verdict).bind(at).execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(done > 0)
+}
+
+/// What the advices of one product rested on, and whether the size came back (`small`, `large`).
+pub async fn evidence(conn: &mut Conn, store: &StoreId, sku: &str) -> Result<Vec<(Vec<String>, Option<String>)>> {
+    let sql = "select evidence, returned from size_advice where store = $1 and sku = $2";
+    let rows: Vec<(String, Option<String>)> =
+        on!(conn, c => sqlx::query_as(sql).bind(store.as_str()).bind(sku).fetch_all(c).await)?;
+    let list = |text: &str| serde_json::from_str(text).map_err(|e| Error::Internal(e.into()));
+    rows.into_iter().map(|(evidence, returned)| Ok((list(&evidence)?, returned))).collect()
 }
 
 /// Erases what was advised to one buyer; gives how many rows there were.

@@ -2,7 +2,7 @@
 
 mod answer;
 mod patterns;
-mod plain;
+pub mod plain;
 pub mod baby;
 pub mod claims;
 pub mod delivery;

@@ -43,14 +43,14 @@ impl Plain {
             '、' => self.mark('、'),
             '℃' | '°' => self.text.push('度'),
             '¥' | '￥' | '$' | '%' | '@' => self.text.push(c),
-            c if c.is_alphanumeric() => self.letter(c),
+            c if is_letter(c) => self.letter(c),
             _ => self.pause(),
         }
     }
 
     fn letter(&mut self, c: char) {
         let paused = self.breaks.last() == Some(&self.text.len());
-        let word = |c: char| c.is_alphanumeric() && !is_chinese(c);
+        let word = |c: char| !is_chinese(c) && c.is_alphanumeric();
         if paused && word(c) && self.text.chars().next_back().is_some_and(word) {
             self.text.push(' ');
         }
@@ -133,6 +133,11 @@ fn is_hidden(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{34F}' | '\u{300}'..='\u{36F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}'
         | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{20E3}'
         | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// A letter, a digit or a character that is a word. As `char::is_alphanumeric`, which is slow for Chinese.
+pub fn is_letter(c: char) -> bool {
+    is_chinese(c) || c.is_alphanumeric()
 }
 
 pub(super) fn is_chinese(c: char) -> bool {

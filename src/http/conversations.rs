@@ -12,9 +12,10 @@ use crate::app::App;
 use crate::db::conversation::{self, Conversation};
 use crate::db::{event, turn};
 use crate::error::Error;
-use crate::ids::{ConversationId, StoreId};
-use crate::protocol::State as ConversationState;
+use crate::ids::{ConversationId, StoreId, TurnId};
+use crate::protocol::desk::AnyBody;
 use crate::protocol::rest::{ConversationSummary, LoggedEvent, Page, TurnRecord};
+use crate::protocol::{DeskBody, State as ConversationState};
 
 /// How many a page holds.
 const CONVERSATIONS: i64 = 50;
@@ -83,7 +84,7 @@ pub(super) async fn turns(
     let mut conn = app.db.read().await?;
     conversation::find(&mut conn, &reader.store, &id).await?.ok_or(Error::NotFound("conversation"))?;
     let answers = event::last(&mut conn, &reader.store, &id, EVENTS).await?;
-    let ids: Vec<_> = answers.iter().filter_map(|entry| entry.message()?.turn.clone()).collect();
+    let ids: Vec<_> = answers.iter().filter_map(turn_of).collect();
     let found = turn::by_ids(&mut conn, &reader.store, &ids).await?;
     let items = found.into_iter().map(|t| TurnRecord {
         id: t.id.into(),
@@ -94,6 +95,14 @@ pub(super) async fn turns(
         stamp: t.stamp.and_then(|stamp: String| serde_json::from_str(&stamp).ok()),
     });
     Ok(Json(Page { items: items.collect(), next: None }))
+}
+
+/// The turn that an entry answers, or would answer if a person sent it.
+fn turn_of(entry: &event::Entry) -> Option<TurnId> {
+    match &entry.body {
+        AnyBody::Desk(DeskBody::Draft(draft)) => Some(draft.turn.clone()),
+        _ => entry.message()?.turn.clone(),
+    }
 }
 
 /// At most `most`, and whether there were more.
@@ -116,5 +125,7 @@ fn summary(c: Conversation) -> ConversationSummary {
         last_at: c.last_at,
         last_text: c.last_text,
         waiting_since: c.waiting_since,
+        model_tokens: c.spent.tokens,
+        cost_micros: c.spent.micros,
     }
 }

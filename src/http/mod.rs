@@ -1,7 +1,7 @@
 //! The front door: every route on one screen, with who may use it.
 //!
 //! Who may use a route stands in its handler's arguments: `Reader` (anybody who works for the store, or any of its API
-//! tokens), `Admin` (its owners, or a token of scope `admin`), `Browser` (a signed-in page). Handlers without one of
+//! tokens), `Overseer` (its owners and supervisors, or a token of scope `admin`), `Admin` (its owners, or a token of scope `admin`), `Browser` (a signed-in page). Handlers without one of
 //! them are open to the world.
 
 mod bounds;
@@ -26,6 +26,8 @@ mod products;
 mod server;
 mod session;
 mod sockets;
+mod spending;
+mod transcripts;
 mod visitors;
 mod who;
 
@@ -72,6 +74,8 @@ fn routes(front: Front) -> Router {
         .route("/conversations/{id}", get(conversations::one)) // Reader
         .route("/conversations/{id}/events", get(conversations::events)) // Reader
         .route("/conversations/{id}/turns", get(conversations::turns)) // Reader
+        .route("/conversations/{id}/prompts", get(transcripts::list)) // Overseer
+        .route("/conversations/{id}/turns/{turn}/prompt", get(transcripts::one)) // Overseer
         .route("/connections", get(connections::list)) // Admin
         .route("/connections/{name}", delete(connections::remove)) // Admin
         .route("/connections/{name}/approve", post(connections::approve)) // Admin
@@ -79,6 +83,7 @@ fn routes(front: Front) -> Router {
         .route("/people", get(people::list)) // Reader
         .route("/fit/products", get(fit::list)) // Reader
         .route("/fit/products/{sku}", get(fit::one)) // Reader
+        .route("/fit/outcomes", post(fit::outcome)) // Admin
         .route("/imports/{kind}", post(imports::import).layer(DefaultBodyLimit::max(FILE))) // Admin
         .route("/packs", get(packs::list)) // Reader
         .route("/packs/{id}", get(packs::one)) // Reader
@@ -88,8 +93,10 @@ fn routes(front: Front) -> Router {
             "/packs/{id}/draft",
             put(packs::keep_draft).get(packs::draft).delete(packs::drop_draft).layer(DefaultBodyLimit::max(PACK)),
         ) // Admin, Reader, Admin
+        .route("/packs/{id}/test", post(packs::test)) // Admin
         .route("/packs/{id}/publish", post(packs::publish)) // Admin
         .route("/packs/{id}/rollback", post(packs::roll_back)) // Admin
+        .route("/spending", get(spending::report)) // Reader
         .route("/products", get(products::list)); // the world, of the store demo
     let v1 = Router::new()
         .route("/chat", get(buyer_socket::open)) // the world: says who it is in its first frame

@@ -12,11 +12,13 @@ use super::json::Json;
 use super::problem::plain;
 use super::who::{Admin, Reader};
 use crate::app::App;
+use crate::assistant::Rehearsing;
 use crate::clock::Millis;
 use crate::error::Error;
+use crate::ids::StoreId;
 use crate::locale::Locale;
 use crate::packs::publishing::{self, Published, Refusal, Row, Step};
-use crate::packs::{Files, Flaw, Flaws, Pack, Source};
+use crate::packs::{Files, Flaw, Flaws, Pack, Report, Source, rehearse};
 use crate::protocol::Problem;
 use crate::protocol::rest::Page;
 
@@ -175,7 +177,33 @@ pub(super) async fn drop_draft(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Puts the draft in force as a new version.
+/// Plays the sample conversations of the draft, or where there is none of the pack in force.
+pub(super) async fn test(
+    State(app): State<Arc<App>>,
+    admin: Admin,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<axum::Json<Report>, Response> {
+    let response = IntoResponse::into_response;
+    let pack = match publishing::draft(&app.db, &admin.store, &id).await.map_err(response)? {
+        Some(draft) => {
+            let files = Files::new(draft.files).map_err(broken)?;
+            Arc::new(publishing::check(files, Some(&id)).map_err(broken)?)
+        }
+        None => {
+            let packs = app.packs.all(&admin.store).await.map_err(response)?;
+            packs.get(&id).cloned().ok_or_else(|| Error::NotFound("pack").into_response())?
+        }
+    };
+    let rehearsing = rehearsing(&app, &admin.store).await.map_err(response)?;
+    rehearse(&pack, &rehearsing).await.map(axum::Json).map_err(response)
+}
+
+/// With the lines of the general pack that is in force for the store.
+async fn rehearsing(app: &App, store: &StoreId) -> Result<Rehearsing, Error> {
+    Ok(Rehearsing::new(app.packs.general(store).await?))
+}
+
+/// Puts the draft in force as a new version, if its own conversations go as they say.
 pub(super) async fn publish(
     State(app): State<Arc<App>>,
     admin: Admin,
@@ -185,7 +213,9 @@ pub(super) async fn publish(
     let no_draft = || Error::conflict("no_draft", "there is no draft to publish; PUT one first").into_response();
     let files = Files::new(draft.ok_or_else(no_draft)?.files).map_err(broken)?;
     let place = (&admin.store, Some(id.as_str()));
-    let done = publishing::publish(&app.db, app.clock.now(), place, &admin.by, files, None).await;
+    let rehearsing = rehearsing(&app, &admin.store).await.map_err(IntoResponse::into_response)?;
+    let done = publishing::publish(&app.db, app.clock.now(), place, &admin.by, files, Some(&rehearsing)).await;
+    app.stores.forget(&admin.store);
     done.map(axum::Json).map_err(refused)
 }
 
@@ -196,6 +226,7 @@ pub(super) async fn roll_back(
     Path((_, id)): Path<(String, String)>,
 ) -> Result<axum::Json<Published>, Error> {
     let back = publishing::roll_back(&app.db, app.clock.now(), &admin.store, Some(&id), &admin.by).await?;
+    app.stores.forget(&admin.store);
     Ok(axum::Json(back))
 }
 

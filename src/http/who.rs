@@ -45,6 +45,12 @@ pub(super) struct Staff {
     pub is_admin: bool,
 }
 
+/// An owner or a supervisor of the path's store, or its API token of scope `admin`: for what shows how the assistant is
+/// instructed.
+pub(super) struct Overseer {
+    pub store: StoreId,
+}
+
 /// The cookie's name. `__Host-` makes browsers refuse it from a subdomain or without TLS.
 pub(super) fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-xiaoer" } else { "xiaoer" }
@@ -115,6 +121,24 @@ impl FromRequestParts<Front> for Staff {
             Ok(Self { store, who: name, is_admin })
         } else {
             Err(Error::Forbidden("this needs a person of the store, or an API token of scope admin"))
+        }
+    }
+}
+
+impl FromRequestParts<Front> for Overseer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self> {
+        let who = Who::of(parts, front).await?;
+        let may = match &who {
+            Who::Person(person) => matches!(person.agent.role, Role::Owner | Role::Supervisor),
+            Who::Token(_, scope) => *scope == Scope::Admin,
+        };
+        let store = who.store_of_path(parts).await?;
+        if may {
+            Ok(Self { store })
+        } else {
+            Err(Error::Forbidden("this needs an owner or a supervisor, or an API token of scope admin"))
         }
     }
 }

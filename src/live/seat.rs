@@ -22,6 +22,8 @@ pub struct Seat {
     pieces: u32,
     /// The turn whose stored answer this reader has: later pieces of it are of no use.
     answered: Option<TurnId>,
+    /// The newest entry that this reader has.
+    given: i64,
     buyer_types: u64,
     desk_types: u64,
 }
@@ -52,7 +54,18 @@ impl Seat {
             let now = topic.now();
             (now.buyer_types, now.desk_types)
         };
-        Self { live, topic, changed, turn: None, taken: 0, pieces: 0, answered: None, buyer_types, desk_types }
+        Self {
+            live,
+            topic,
+            changed,
+            turn: None,
+            taken: 0,
+            pieces: 0,
+            answered: None,
+            given: 0,
+            buyer_types,
+            desk_types,
+        }
     }
 
     pub fn topic(&self) -> &Arc<Topic> {
@@ -107,7 +120,9 @@ impl Seat {
         let now = self.topic.now();
         // Words that were on their way when a person took over are not said any more.
         let silenced = now.conversation.as_ref().is_some_and(|c| c.state != State::Assistant);
-        let stream = now.stream.as_ref().filter(|_| !silenced)?;
+        // Whoever read the log from the database may know of a takeover that is not told here yet.
+        let is_behind = self.given > now.last_seq;
+        let stream = now.stream.as_ref().filter(|_| !silenced && !is_behind)?;
         if self.answered.as_ref() == Some(&stream.turn) {
             return None;
         }
@@ -130,6 +145,7 @@ impl Seat {
 
     /// Notes that this reader was given an entry: pieces of the reply that it stores must not follow it.
     pub fn given(&mut self, entry: &Logged) {
+        self.given = self.given.max(entry.seq());
         if let Some(turn) = entry.turn() {
             self.answered = Some(turn.clone());
         }

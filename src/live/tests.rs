@@ -51,6 +51,7 @@ fn conversation(state: State, turn: Option<&TurnId>) -> Arc<Conversation> {
         desk_read: 0,
         rated_at: None,
         closed_at: None,
+        spent: Default::default(),
         turn,
     })
 }
@@ -108,5 +109,14 @@ fn a_reply_that_a_person_ended_is_never_told_on() {
     // Handed back before the assistant noticed that its turn had ended.
     live.grew(conversation(State::Assistant, None), vec![]);
     seat.topic().write(&turn, 1, "三");
+    assert_eq!(seat.piece(), None);
+}
+
+#[test]
+fn who_holds_what_is_not_told_here_yet_hears_no_more_of_a_reply() {
+    let turn = TurnId::fresh();
+    let (_live, mut seat) = amid_a_reply(&turn);
+    // Read from the database, between its commit and the waking of readers.
+    seat.given(&answer(&TurnId::fresh()));
     assert_eq!(seat.piece(), None);
 }

@@ -24,7 +24,7 @@ mod tests;
 use std::fmt;
 
 pub use built_in::built_in;
-pub use case::{Case, Context, Data, Turn};
+pub use case::{Case, Context, Data, Row, Turn};
 pub use files::{Files, MAX_BYTES};
 pub use flaw::{Flaw, Flaws};
 pub use knowledge::Known;
@@ -114,10 +114,21 @@ impl Pack {
         self.knowledge.iter().filter(move |known| known.locale.is_none_or(|own| own == locale))
     }
 
+    /// The kind of goods that it is for, where no product says it.
+    pub fn goods(&self) -> &str {
+        self.manifest.serves.first().map_or(self.id(), |served| served.as_str())
+    }
+
     /// Whether it answers for a category of goods.
     pub fn serves(&self, category: &str) -> bool {
         self.manifest.serves.iter().any(|served| served.as_str() == category)
     }
+}
+
+/// The cases of one file's text, for tests of those who play them.
+#[cfg(test)]
+pub fn cases_of(text: &str, experts: &[Expert]) -> Result<Vec<Case>, Flaws> {
+    case::parse("cases/test.toml", text, experts).map_err(Flaws::from)
 }
 
 /// Forbidden phrases in the pack's own words, which the guard would hold back for ever.

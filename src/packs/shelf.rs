@@ -40,20 +40,35 @@ impl Shelf {
         }
     }
 
-    /// The pack that answers for a category in a store: for `category` (of the product on the page, or `aftersale`),
-    /// else for the store's industry, else for everything. A turn takes it once and keeps it to its end.
-    pub async fn in_force(&self, store: &Store, category: Option<&str>) -> Result<Arc<Pack>> {
-        let packs = self.all(&store.id).await?;
+    /// The pack that answers for a category in a store: for `category` (of the product that is spoken of, or
+    /// `aftersale`), else for the store's industry, else for everything; and the general pack, whose lines stand behind
+    /// it. A turn takes both once and keeps them to its end. What was published after `store` was read is not seen.
+    pub async fn in_force(&self, store: &Store, category: Option<&str>) -> Result<(Arc<Pack>, Arc<Pack>)> {
+        let published = self.published(&store.id, store.version).await?;
+        let folder = self.folder.as_ref().map(|folder| folder.packs()).unwrap_or_default();
+        // The nearer to the store hide the others of the same name.
+        let hides = |pack: &&Arc<Pack>| !published.contains_key(pack.id());
+        let built_in = built_in().values().filter(|pack| !folder.contains_key(pack.id()));
+        let packs: Vec<&Arc<Pack>> = published.values().chain(folder.values().chain(built_in).filter(hides)).collect();
         let wanted = category.into_iter().chain([store.industry.as_str(), GENERAL]);
         let found = wanted.filter_map(|category| serving(&packs, category)).next();
-        found.ok_or_else(|| Error::Internal(anyhow::anyhow!("no pack serves {}", store.industry)))
+        let none = || Error::Internal(anyhow::anyhow!("no pack serves {}", store.industry));
+        Ok((found.ok_or_else(none)?, serving(&packs, GENERAL).ok_or_else(none)?))
+    }
+
+    /// The pack that serves everything in a store.
+    pub async fn general(&self, store: &StoreId) -> Result<Arc<Pack>> {
+        let packs = self.all(store).await?;
+        let found = serving(&packs.values().collect::<Vec<_>>(), GENERAL);
+        found.ok_or_else(|| Error::Internal(anyhow::anyhow!("no pack serves {GENERAL}")))
     }
 
     /// Every pack of a store as it is in force, by its id.
     pub async fn all(&self, store: &StoreId) -> Result<BTreeMap<String, Arc<Pack>>> {
         let mut packs = built_in().clone();
         packs.extend(self.folder.iter().flat_map(|folder| folder.packs()));
-        packs.extend(self.published(store).await?.iter().map(|(id, pack)| (id.clone(), Arc::clone(pack))));
+        let version = db::store::version(&mut self.db.read().await?, store).await?.ok_or(Error::NotFound("store"))?;
+        packs.extend(self.published(store, version).await?.iter().map(|(id, pack)| (id.clone(), Arc::clone(pack))));
         Ok(packs)
     }
 
@@ -62,17 +77,15 @@ impl Shelf {
         self.folder.as_ref().map(|folder| folder.flaws(pack)).unwrap_or_default()
     }
 
-    /// The store's own packs. Its version is asked for each time, so that a rollback holds from the next turn on,
-    /// whichever process made it.
-    async fn published(&self, store: &StoreId) -> Result<Published> {
-        let mut conn = self.db.read().await?;
-        let version = db::store::version(&mut conn, store).await?.ok_or(Error::NotFound("store"))?;
+    /// The store's own packs as of a version of the store.
+    async fn published(&self, store: &StoreId, version: i64) -> Result<Published> {
         let at_hand = self.stores.lock().unwrap_or_else(PoisonError::into_inner).get(store).cloned();
         if let Some((of, packs)) = at_hand
-            && of == version
+            && of >= version
         {
             return Ok(packs);
         }
+        let mut conn = self.db.read().await?;
         let rows = db::pack::in_force(&mut conn, store).await?;
         drop(conn);
         let packs = rows.into_iter().filter_map(|(id, number, files)| {
@@ -97,7 +110,7 @@ impl Shelf {
 }
 
 /// Of several packs that serve a category, the store's own come first, then the one that is named like it.
-fn serving(packs: &BTreeMap<String, Arc<Pack>>, category: &str) -> Option<Arc<Pack>> {
+fn serving(packs: &[&Arc<Pack>], category: &str) -> Option<Arc<Pack>> {
     let rank = |pack: &&Arc<Pack>| (matches!(pack.version.source, Source::Published(_)), pack.id() == category);
-    packs.values().filter(|pack| pack.serves(category)).max_by_key(rank).cloned()
+    packs.iter().copied().filter(|pack| pack.serves(category)).max_by_key(rank).cloned()
 }

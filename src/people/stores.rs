@@ -111,6 +111,24 @@ impl Settings {
     }
 }
 
+#[cfg(test)]
+impl Settings {
+    /// A store of this id with the default policy, in UTC.
+    pub fn for_tests(id: &str) -> Self {
+        let store = Store {
+            id: id.into(),
+            name: id.into(),
+            industry: "general".into(),
+            identity_secret: String::new(),
+            origins: Vec::new(),
+            policy: r#"{"service":{"timezone":"UTC"}}"#.into(),
+            version: 1,
+            created_at: 0,
+        };
+        Self::of(store).expect("this policy is good")
+    }
+}
+
 struct Held {
     store: Arc<Settings>,
     checked: Instant,
@@ -154,6 +172,11 @@ impl Stores {
     /// Like [`Stores::find`], for those who cannot go on without.
     pub async fn get(&self, id: &StoreId) -> Result<Arc<Settings>> {
         self.find(id).await?.ok_or(Error::NotFound("store"))
+    }
+
+    /// Reads the store anew the next time, for whoever has changed it and wants that seen at once.
+    pub fn forget(&self, id: &StoreId) {
+        self.held.write().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 
     fn hold(&self, store: &Arc<Settings>) {

@@ -30,6 +30,9 @@ const fn number(path: &'static str, min: f64, max: f64, meaning: &'static str) -
 /// The largest amount of money in a policy: 100,000 yuan.
 const FEN: f64 = 10_000_000.0;
 
+/// The largest number of tokens.
+const TOKENS: f64 = 1e12;
+
 /// The longest file: several times the description of every key.
 const MAX_BYTES: usize = 64 * 1024;
 
@@ -87,6 +90,15 @@ const KEYS: &[Key] = &[
         "specialists.*",
         "the hours of the people with a skill, as \"09:00-21:00\"; others keep the hours of the store",
     ),
+    number("budget.day_fen", 0.0, FEN, "the most that models may cost in a day; 0: no limit"),
+    number("budget.day_tokens", 0.0, TOKENS, "the most tokens that models may use in a day; 0: no limit"),
+    number("budget.conversation_fen", 0.0, FEN, "the most that models may cost in one conversation; 0: no limit"),
+    number("budget.conversation_tokens", 0.0, TOKENS, "the most tokens of one conversation; 0: no limit"),
+    number("budget.notice_percent", 1.0, 100.0, "the share of a limit at which people are told"),
+    key("budget.used_up", "who answers then: \"assistant\", the built-in one, or \"person\""),
+    key("transcripts.keep", "of which turns prompt and reply are kept, masked: \"none\", \"some\" or \"all\""),
+    number("transcripts.share", 0.0, 1.0, "with \"some\": of this share, and of each in which something went wrong"),
+    number("transcripts.days", 1.0, 90.0, "how long they are kept"),
 ];
 
 /// Reads a file, and names everything that is wrong with it.

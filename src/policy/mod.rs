@@ -5,6 +5,7 @@
 //! Stored as JSON, where an older text that lacks a key gets that key's default.
 
 mod amounts;
+mod budget;
 mod chat;
 mod hours;
 mod keys;
@@ -17,6 +18,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use amounts::{Compensation, Delivery, Ladder};
+pub use budget::{Budget, Keep, Transcripts, UsedUp};
 pub use chat::{Answer, Specialists};
 pub use hours::{Hours, Schedule, TimeOfDay, Zone};
 pub use knowledge::{Allergy, Ease, Fit, Skin};
@@ -37,6 +39,8 @@ pub struct Policy {
     pub compensation: Compensation,
     pub delivery: Delivery,
     pub specialists: Specialists,
+    pub budget: Budget,
+    pub transcripts: Transcripts,
 }
 
 impl Policy {

@@ -45,6 +45,21 @@ impl Questions {
         self.ask.replace("{who}", self.person(whom)).replace("{slots}", &names.join(&self.between))
     }
 
+    /// What the questions of an answer asked for: the slots that they name, and of whom.
+    pub fn asked_in(&self, answer: &str) -> Vec<(Whom, Slot)> {
+        let sentences = answer.split_inclusive(['。', '！', '？', '?', '\n']);
+        let questions = sentences.filter(|sentence| sentence.trim_end().ends_with(['？', '?']));
+        let mut asked = Vec::new();
+        for question in questions {
+            let named = |name: &str| is_in(question, name);
+            let others = self.people.iter().filter(|(id, name)| *id != Whom::SELF && named(name));
+            let whom = others.max_by_key(|(_, name)| name.len()).and_then(|(id, _)| Whom::of(id)).unwrap_or_default();
+            let slots = Slot::ALL.iter().copied().filter(|slot| named(self.name(*slot)));
+            asked.extend(slots.map(|slot| (whom.clone(), slot)));
+        }
+        asked
+    }
+
     /// Asks about an entry in doubt: "是 105 斤还是 105 公斤？", or again where no reading is plausible. `None` where the
     /// entry is not in doubt.
     pub fn doubt(&self, entry: &Entry) -> Option<String> {
@@ -88,6 +103,14 @@ impl Questions {
     }
 }
 
+/// Whether a sentence has a name; an English one as a word of its own.
+fn is_in(sentence: &str, name: &str) -> bool {
+    let is_of_word = |c: char| name.is_ascii() && c.is_ascii_alphabetic();
+    let apart =
+        |at: usize| !sentence[..at].ends_with(is_of_word) && !sentence[at + name.len()..].starts_with(is_of_word);
+    sentence.match_indices(name).any(|(at, _)| apart(at))
+}
+
 static QUESTIONS: LazyLock<[Questions; 3]> = LazyLock::new(|| {
     [
         parse(include_str!("../../prompts/general/profiles.zh-Hans.toml")),
@@ -121,6 +144,23 @@ mod tests {
         assert_eq!(doubt(Locale::En, "I weigh 150").unwrap(), "Is your weight 150 lb or 150 kg?");
         assert!(doubt(Locale::Hans, "我妈身高16cm").unwrap().contains("您妈妈的身高"));
         assert_eq!(doubt(Locale::Hans, "165 52"), None);
+    }
+
+    #[test]
+    fn what_was_asked_is_read_off_the_words() {
+        let mother = Whom::of("mother").unwrap();
+        for locale in Locale::ALL {
+            let questions = Questions::of(locale);
+            for whom in [&Whom::buyer(), &mother] {
+                let asked = questions.ask(whom, &[Slot::HeightCm, Slot::WeightKg]);
+                let expected = [(whom.clone(), Slot::HeightCm), (whom.clone(), Slot::WeightKg)];
+                assert_eq!(questions.asked_in(&asked), expected, "{asked}");
+            }
+        }
+        let hans = Questions::of(Locale::Hans);
+        let en = Questions::of(Locale::En);
+        assert_eq!(en.asked_in("Did you get my message about the average?"), []);
+        assert_eq!(hans.asked_in("按您的身高体重，建议选 S。还有别的问题吗？"), []);
     }
 
     #[test]

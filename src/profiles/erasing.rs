@@ -38,6 +38,7 @@ async fn erase_here(conn: &mut Conn, store: &StoreId, buyer: &BuyerId, now: Mill
     outcomes::erase(conn, store, buyer).await?;
     db::confirmation::erase_buyer(conn, store, buyer).await?;
     let events = db::erasing::blank_words(conn, store, buyer).await?;
+    db::transcript::forget(conn, store, buyer).await?;
     db::buyer::blank(conn, store, buyer).await?;
     Ok(Erased { slots, babies, events })
 }
@@ -69,7 +70,9 @@ pub async fn report(conn: &mut Conn, store: &StoreId, buyer: &BuyerId) -> Result
             .iter()
             .filter_map(|entry| serde_json::from_str(entry).ok())
             .collect();
-        conversations.push(json!({"id": id, "slots": slots, "events": events}));
+        // Masked copies of what models were asked, kept for some days.
+        let transcripts = db::transcript::turns(conn, store, &id).await?;
+        conversations.push(json!({"id": id, "slots": slots, "events": events, "transcripts": transcripts}));
     }
     let looks: Vec<Value> = db::buyer::looks(conn, store, buyer)
         .await?

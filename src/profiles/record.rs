@@ -138,7 +138,8 @@ impl Record {
         wrong
     }
 
-    fn covers(&self, purpose: &str) -> bool {
+    /// Whether a live consent covers a purpose.
+    pub fn covers(&self, purpose: &str) -> bool {
         self.consents.iter().any(|c| {
             let meant = Purpose::meant(&c.purpose);
             c.withdrawn_at.is_none()

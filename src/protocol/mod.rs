@@ -8,6 +8,7 @@ pub mod card;
 pub mod desk;
 pub mod event;
 pub mod rest;
+pub mod transcript;
 #[cfg(test)]
 mod typescript;
 

@@ -75,6 +75,11 @@ pub struct ConversationSummary {
     pub last_text: String,
     #[cfg_attr(test, ts(type = "number | null"))]
     pub waiting_since: Option<i64>,
+    /// What models have used and cost in it, in tokens and in millionths of a yuan.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub model_tokens: i64,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub cost_micros: i64,
 }
 
 /// A stored entry as `GET conversations/{id}/events` gives it.
@@ -143,20 +148,88 @@ pub struct TurnRecord {
 
 /// How an answer was made. For the desk and for scoring, never for a buyer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Stamp {
     /// The pack that was in force, with its version: `apparel@3-9f86d081884c`.
     pub pack: String,
-    /// As the server names it; `None` for the built-in assistant.
+    /// Our name for the model that answered; `None` for the built-in assistant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Of all rounds together, as the server counted them.
+    /// What its server calls itself, where that is another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_as: Option<String>,
+    /// Models that were asked before it and failed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<String>,
+    /// Of all requests together, as the servers counted them.
     pub prompt_tokens: u64,
     pub cached_tokens: u64,
     pub completion_tokens: u64,
+    /// What they cost, in millionths of a yuan; `None` where a model has no price, or nothing was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_micros: Option<i64>,
+    /// Some of the tokens are not counted but estimated.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub estimated: bool,
+    /// The limit that was used up (a key of the policy's section `budget`), so that no model was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used_up: Option<String>,
     /// Requests to the model.
     pub rounds: u32,
     /// From the end of the burst to the answer, in milliseconds.
     pub took_ms: i64,
     /// Versions of the rules that judged it.
     pub rules: String,
+}
+
+/// What models cost a store: `GET /v1/stores/{store}/spending`. Money is in millionths of a yuan (a fen is 10,000).
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Spending {
+    pub today: SpentToday,
+    /// The newest day first, and of each day every model that was asked.
+    pub items: Vec<SpentOn>,
+}
+
+/// Today, in the store's time zone.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SpentToday {
+    /// `2026-11-23`
+    pub day: String,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub tokens: i64,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub cost_micros: i64,
+    /// `fine`, `near` (the policy's share of a limit is reached) or `used_up` (models are not asked any more today).
+    pub level: String,
+    /// The limit of the day that is nearest to its end, a key of the policy's section `budget`; `None` without limits.
+    pub limit: Option<String>,
+    /// How much of it is used.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub percent: Option<i64>,
+}
+
+/// What one model was asked on a day, and what it cost.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SpentOn {
+    pub day: String,
+    pub model: String,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub turns: i64,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub requests: i64,
+    /// Of the requests, those whose tokens are estimated, because the server did not count them.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub estimated: i64,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub prompt_tokens: i64,
+    /// Of the prompt's tokens, those that the provider's cache served.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub cached_tokens: i64,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub completion_tokens: i64,
+    #[cfg_attr(test, ts(type = "number"))]
+    pub cost_micros: i64,
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ts_rs::{Config, TS};
 
-use super::{Problem, buyer, card, desk, event, rest};
+use super::{Problem, buyer, card, desk, event, rest, transcript};
 use crate::ids;
 
 const HEAD: &str = "// Generated from src/protocol/*.rs by ts-rs; to renew it: UPDATE=1 cargo test typescript\n";
@@ -39,6 +39,9 @@ fn render() -> String {
     declare![desk::AnyBody, desk::Delta, desk::Ack];
     declare![rest::NewVisitor, rest::Visitor, rest::SignIn, rest::SignedIn, rest::Page<rest::RowError>];
     declare![rest::ConversationSummary, rest::LoggedEvent, rest::Imported, rest::RowError, rest::ProductCard];
+    declare![rest::Spending, rest::SpentToday, rest::SpentOn, rest::Stamp];
+    declare![transcript::TurnPrompt, transcript::PromptEnd, transcript::PromptMessage, transcript::PromptCall];
+    declare![transcript::PromptRequest];
     text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use xiaoer::catalog::outcomes;
+use xiaoer::catalog::outcomes::{self, Basis};
 use xiaoer::db::fit_model::FitModel;
 use xiaoer::db::size_advice::{self, SizeAdvice};
 use xiaoer::experts::Status;
@@ -18,19 +18,19 @@ use crate::support::database::Database;
 use crate::support::house::{Answer, House};
 use crate::support::program::{run, write};
 
-async fn import(house: &House, token: &str, kind: &str, file: &str) -> Answer {
+pub(crate) async fn import(house: &House, token: &str, kind: &str, file: &str) -> Answer {
     let path = format!("/v1/stores/s/imports/{kind}");
     let request = house.request(Method::POST, &path).bearer_auth(token);
     Answer::of(request.header("content-type", "text/csv").body(file.to_owned())).await
 }
 
-async fn get(house: &House, token: &str, path: &str) -> Answer {
+pub(crate) async fn get(house: &House, token: &str, path: &str) -> Answer {
     Answer::of(house.request(Method::GET, &format!("/v1/stores/s{path}")).bearer_auth(token)).await
 }
 
-const PRODUCTS: &str = "sku,name,category,price_fen,attributes\nd,连衣裙,apparel,19900,\"{\"\"garment\"\":\"\"dress\"\"}\"\nc,杯子,general,990,\n";
-const CHART: &str = "sku,size,bust_cm,waist_cm\nd,S,90,72\nd,M,94,76\nd,L,98,80\n";
-const MODELS: &str = "model_id,sku,size,height_cm,weight_kg,verdict,effect\n\
+pub(crate) const PRODUCTS: &str = "sku,name,category,price_fen,attributes\nd,连衣裙,apparel,19900,\"{\"\"garment\"\":\"\"dress\"\"}\"\nc,杯子,general,990,\n";
+pub(crate) const CHART: &str = "sku,size,bust_cm,waist_cm\nd,S,90,72\nd,M,94,76\nd,L,98,80\n";
+pub(crate) const MODELS: &str = "model_id,sku,size,height_cm,weight_kg,verdict,effect\n\
     m1,d,S,158,46,fit,合身\nm2,d,S,160,50,fit,整体偏宽松\nm3,d,M,162,52,fit,\nm4,d,M,165,55,fit,\nm5,d,L,168,60,fit,\n";
 
 #[tokio::test]
@@ -120,9 +120,17 @@ async fn a_merchant_sees_what_is_covered_and_what_came_back() {
     });
     agreed.await.unwrap();
     let (b1, b2) = (BuyerId::from("b1"), BuyerId::from("b2"));
-    assert_eq!(outcomes::came_back(db, &store, &b1, back("small"), 50).await.unwrap(), 1);
-    assert_eq!(outcomes::came_back(db, &store, &b1, back("small"), 60).await.unwrap(), 0, "once is enough");
-    assert_eq!(outcomes::came_back(db, &store, &b2, back("large"), 5).await.unwrap(), 0, "not advised yet");
+    assert_eq!(outcomes::came_back(db, &store, &b1, (back("small"), Basis::Consent), 50).await.unwrap(), 1);
+    assert_eq!(
+        outcomes::came_back(db, &store, &b1, (back("small"), Basis::Consent), 60).await.unwrap(),
+        0,
+        "once is enough"
+    );
+    assert_eq!(
+        outcomes::came_back(db, &store, &b2, (back("large"), Basis::Consent), 5).await.unwrap(),
+        0,
+        "not advised yet"
+    );
     let one = get(&house, &token, "/fit/products/d").await;
     assert_eq!((&one.body["advised"], &one.body["returned"]), (&json!(4), &json!(1)), "{}", one.text);
     assert_eq!(one.body["return_rate"], json!(0.25));
@@ -210,7 +218,11 @@ async fn the_program_measures_itself_on_tables() {
     let learn = ["fit", "evaluate", "--train", "a.csv", "--test", "b.csv", "--out", "p.csv", "--advice", "s.csv"];
     let done = run(&database, &learn);
     assert_eq!(done.code, Some(0), "{done:?}");
-    assert!(done.out.contains("macro AUC ") && done.out.contains("advice: "), "{}", done.out);
+    assert!(
+        done.out.contains("macro AUC ") && done.out.contains("advice: ") && done.out.contains("advice by confidence"),
+        "{}",
+        done.out
+    );
     let read = |name: &str| std::fs::read_to_string(database.folder.path().join(name)).unwrap();
     let foretold = read("p.csv");
     assert_eq!(foretold.lines().next(), Some("row_id,p_small,p_fit,p_large"));

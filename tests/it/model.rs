@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::time::Instant;
 use xiaoer::assistant::model::{
-    ApiKey, Finish, Message, Model, ModelConfig, ModelError, Reply, Request, Stage, Tool, ToolCall, Usage,
+    ApiKey, Caps, Finish, Message, Model, ModelConfig, ModelError, Reply, Request, Stage, Tool, ToolCall, Usage,
 };
 use xiaoer::clock::Clock;
 use xiaoer::ids::StoreId;
@@ -278,7 +278,7 @@ async fn places_are_limited_in_all_and_for_one_store() {
     let server = ScriptedModel::start().await;
     let gate = Gate::new();
     server.says("在的").then(Answer::says("等等").held(&gate));
-    let model = model(ModelConfig { max_concurrent: 2, max_per_store: 1, ..config(&server) });
+    let model = model(ModelConfig { caps: Caps { in_all: 2, per_store: 1, waiting_per_store: 8 }, ..config(&server) });
     let first = tokio::spawn({
         let model = model.clone();
         async move { reply(&model).await }

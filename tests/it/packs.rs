@@ -214,6 +214,33 @@ async fn a_pack_that_fails_its_own_conversations_is_not_published() {
 }
 
 #[tokio::test]
+async fn a_draft_is_rehearsed_on_its_own_data_and_published_only_if_it_passes() {
+    let studio = Studio::open().await;
+    let report = studio.post("test").await;
+    assert_eq!((report.status, &report.body["cases"]), (StatusCode::OK, &json!(15)));
+    assert_eq!(report.body["failures"], json!([]));
+
+    let mut files = general_with("好。");
+    let case = "[[case]]\nname = \"茶\"\n[[case.turn]]\nbuyer = \"可以开发票吗\"\ncontains = [\"龙井\"]\n";
+    files.insert("cases/tea.toml".into(), case.into());
+    assert!(studio.draft(&files).await.status.is_success());
+    let report = studio.post("test").await.body;
+    let failure = &report["failures"][0];
+    assert_eq!((&report["cases"], &failure["case"], &failure["turn"]), (&json!(16), &json!("茶"), &json!(1)));
+    let refused = studio.post("publish").await;
+    assert_eq!((refused.status, &refused.body["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("cases_failed")));
+    assert_eq!(refused.body["errors"][0]["case"], "茶");
+    assert_eq!(studio.in_force().await, ("built_in".into(), 0));
+
+    let data = "[[data.products]]\nsku = \"tea\"\nname = \"龙井\"\ncategory = \"general\"\nprice_fen = -1\n";
+    files.insert("cases/tea.toml".into(), format!("{data}{case}"));
+    assert!(studio.draft(&files).await.status.is_success());
+    let refused = studio.post("test").await;
+    assert_eq!((refused.status, &refused.body["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("data.products")));
+    assert!(refused.body["message"].as_str().unwrap().contains("price_fen"), "{}", refused.text);
+}
+
+#[tokio::test]
 async fn a_store_uses_the_pack_of_the_product_or_of_its_industry() {
     let studio = Studio::open().await;
     let app = &studio.house.app;
@@ -234,11 +261,13 @@ async fn a_store_uses_the_pack_of_the_product_or_of_its_industry() {
         (&other, Some("pet"), "pet"),
         (&other, Some("hats"), "apparel"),
     ] {
-        let pack = app.packs.in_force(store, category).await.unwrap();
+        let (pack, general) = app.packs.in_force(store, category).await.unwrap();
+        assert_eq!(general.id(), "general");
         assert_eq!(pack.id(), expected, "{} {category:?}", store.id);
     }
     publishing::roll_back(&app.db, 0, &clothes.id, None, "x").await.unwrap();
-    assert_eq!(app.packs.in_force(&clothes, Some("pet")).await.unwrap().id(), "pet", "from the next turn on");
+    let now = app.stores.get(&clothes.id).await.unwrap();
+    assert_eq!(app.packs.in_force(&now.store, Some("pet")).await.unwrap().0.id(), "pet", "from the next turn on");
 }
 
 #[tokio::test]
@@ -308,6 +337,19 @@ async fn packs_are_checked_published_and_taken_back_from_the_command_line() {
     let ours = concat!(env!("CARGO_MANIFEST_DIR"), "/prompts");
     let checked = run(&database, &["pack", "check", ours]);
     assert_eq!((checked.code, checked.out.lines().count()), (Some(0), 7), "{checked:?}");
+
+    let tested = run(&database, &["pack", "test", ours]);
+    assert!(tested.code == Some(0) && tested.out.contains("109 cases passed"), "{tested:?}");
+    let mut failing = general_with("好。");
+    let case = "[[case]]\nname = \"茶\"\n[[case.turn]]\nbuyer = \"可以开发票吗\"\ncontains = [\"龙井\"]\n";
+    failing.insert("cases/tea.toml".into(), case.into());
+    write(&failing);
+    run(&database, &["store", "create", "t", "--industry", "general", "--name", "T"]);
+    for command in [&["pack", "test", &dir][..], &["pack", "publish", &dir, "--store", "t"]] {
+        let failed = run(&database, command);
+        assert!(failed.code == Some(1) && failed.err.contains("茶, 1: the answer lacks \"龙井\""), "{failed:?}");
+    }
+    fs::remove_file(folder.join("cases/tea.toml")).unwrap();
 
     let publish = ["pack", "publish", &dir, "--store", "s"];
     assert!(run(&database, &publish).err.contains("no such store"));

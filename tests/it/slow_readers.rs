@@ -98,7 +98,7 @@ async fn write_much(database: &str, conversation: &str, messages: usize) -> i64 
     let brief = brief::of(&conversation, std::iter::empty());
     let duty = Duty { opens_at: None, zone: "Asia/Shanghai".into() };
     let reason = HandoffReason::HumanRequested;
-    let handover = Box::new(Handover { reason, skill: None, words: None, notes: Vec::new(), brief, duty });
+    let handover = Box::new(Handover { reason, skill: None, words: None, notes: Vec::new(), stamp: None, brief, duty });
     store(BuyerCommand::Human { client_id: "human".into(), handover }).await.expect("it is stored");
     let rules = TurnRules { burst_ms: 0, burst_max_ms: 0, deadline_ms: 0 };
     let mut last = 0;

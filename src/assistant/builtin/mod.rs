@@ -1,81 +1,253 @@
-//! Answers without any model: from the store's FAQ and products, or not at all.
+//! The assistant without any model: it finds what the buyer wants, calls the expert whom that belongs to, and says what
+//! comes of it, in the pack's words where nothing is to be looked up.
+//!
+//! [`intents`] and [`details`] read the words, [`talk`] holds one answer as it is put together, and [`sizes`],
+//! [`care`] and [`trade`] ask the experts.
 
-pub mod experts;
+mod care;
+mod details;
+mod guard;
+mod intents;
+mod keeping;
+mod sizes;
+mod talk;
+mod thread;
+mod trade;
 
-use crate::conversation::Lines;
-use crate::locale::Locale;
-use crate::protocol::HandoffReason;
+#[cfg(test)]
+mod tests;
 
 use super::intent;
 use super::library::{OnPage, Passage};
+use super::subject::Before;
+use super::toolbox::{Called, Toolbox};
+use crate::error::Result;
+use crate::experts::claims::Claims;
+use crate::packs::{Expert, Pack};
+use crate::profiles::reading::Fact;
+use crate::profiles::{Purpose, Slot, Whom};
+use crate::protocol::event::Card;
+use crate::protocol::{DeskBody, HandoffReason};
+use details::Details;
+use intents::{Intent, Via, named, wanted};
+use talk::{SURE, Talk};
 
-/// What the built-in assistant would say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Say {
-    Words {
-        text: String,
-        evidence: Vec<String>,
-    },
-    /// Better a person than a guess.
-    HandOff(HandoffReason),
+/// The longest message that can be a bare answer to what was asked, in characters.
+const BARE: usize = 16;
+
+/// What the built-in assistant says, before it is stored.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Spoken {
+    pub text: String,
+    pub evidence: Vec<String>,
+    pub cards: Vec<Card>,
+    pub called: Vec<Called>,
+    /// What was asked for, and of whom.
+    pub asked: Vec<(Whom, Slot)>,
+    pub hands_over: Option<(HandoffReason, Option<String>)>,
+    /// What the guard held, for the desk.
+    pub flag: Option<DeskBody>,
 }
 
-/// Answers a question in the buyer's locale. `passages` come best first.
-pub fn answer(question: &str, locale: Locale, passages: &[Passage], on_page: Option<&OnPage>) -> Say {
-    let lines = Lines::of(locale);
-    let words = |text: String, evidence: Vec<String>| Say::Words { text, evidence };
-    if intent::only_greets(question) {
-        return words(lines.greeting.clone(), Vec::new());
-    }
-    if intent::only_thanks(question) {
-        return words(lines.thanks.clone(), Vec::new());
-    }
-    if let Some(product) = on_page {
-        if intent::asks_price(question) {
-            return words(lines.price(&product.name, product.price_fen), vec![product.evidence()]);
+/// What was heard, and what stands around it.
+#[derive(Debug, Clone, Copy)]
+pub struct Heard<'a> {
+    pub question: &'a str,
+    /// What this message says of people.
+    pub facts: &'a [Fact],
+    /// What the store knows about it, best first.
+    pub passages: &'a [Passage],
+    pub on_page: Option<&'a OnPage>,
+    pub before: &'a Before<'a>,
+}
+
+/// In whose words it speaks.
+#[derive(Clone, Copy)]
+pub struct Voice<'a> {
+    pub pack: &'a Pack,
+    /// Has the lines that the pack in force has none for.
+    pub general: &'a Pack,
+    /// The store's name, where there is a store.
+    pub store: Option<&'a str>,
+    /// The guard of the pack in force.
+    pub claims: &'a Claims,
+}
+
+/// Answers a question. The toolbox's ledger holds this message's facts already. A live turn and a rehearsed one both
+/// come here, so that a case that passes says how buyers are answered.
+///
+/// Errors: the database's.
+pub async fn answer(toolbox: &mut Toolbox<'_>, heard: &Heard<'_>, voice: Voice<'_>) -> Result<Spoken> {
+    let mut talk = Talk::new(toolbox, *heard, voice);
+    talk.thread = talk.taken_up();
+    talk.answer().await?;
+    Ok(guard::guarded(talk.end(), voice.claims))
+}
+
+/// Compiles the rules; the first call takes a while.
+pub fn ready() {
+    intents::ready();
+    details::ready();
+}
+
+impl Talk<'_, '_> {
+    async fn answer(&mut self) -> Result<()> {
+        let heard = self.heard;
+        if self.answers_consent().await? {
+            return Ok(());
         }
-        if let Some(stock) = product.stock.filter(|_| intent::asks_stock(question)) {
-            return words(lines.stock(&product.name, stock > 0), vec![product.evidence()]);
+        if intent::only_greets(heard.question) {
+            self.courtesy("greeting");
+            return Ok(());
+        }
+        if intent::only_thanks(heard.question) {
+            self.courtesy("thanks");
+            return Ok(());
+        }
+        if self.asks_about_doubt() {
+            return Ok(());
+        }
+        let all: Vec<&Intent> = wanted(heard.question).filter(|wanted| self.can(wanted)).collect();
+        let several = several(heard.question, &all);
+        if several.len() > 1 {
+            for (clause, wanted) in several {
+                self.turn_to(clause);
+                self.follow(wanted, false).await?;
+            }
+            return Ok(());
+        }
+        let is_of_product = all.first().is_none_or(|first| first.via == Via::Line);
+        if is_of_product && self.says_attribute() {
+            return Ok(());
+        }
+        if let Some(wanted) = all.first() {
+            return self.follow(wanted, false).await;
+        }
+        if let Some(continued) = self.by_facts().or_else(|| self.by_details()) {
+            return self.follow(continued, true).await;
+        }
+        // No wish is known, so the words alone must be near enough.
+        if self.passage().is_some_and(|passage| passage.score >= SURE) {
+            self.says_passage();
+            return Ok(());
+        }
+        match self.by_thread() {
+            Some(continued) => self.follow(continued, true).await,
+            None => {
+                self.hand_over(HandoffReason::NoEvidence);
+                Ok(())
+            }
         }
     }
-    match passages.first().filter(|p| p.answers) {
-        Some(passage) => words(passage.answer_in(locale), vec![passage.evidence()]),
-        None => Say::HandOff(HandoffReason::NoEvidence),
+
+    /// `is_continued`: the words themselves did not say it; they go on from the last question.
+    async fn follow(&mut self, wanted: &Intent, is_continued: bool) -> Result<()> {
+        match wanted.via {
+            Via::Courtesy => self.courtesy(&wanted.id),
+            Via::Line => self.known(&wanted.id),
+            Via::Person => {
+                self.line(&wanted.id);
+                self.hand_over(HandoffReason::Policy);
+            }
+            Via::Price => self.price(),
+            Via::Stock => self.stock(),
+            Via::Size if self.may(Expert::RecommendSize) => self.sizes().await?,
+            Via::Shape if self.may(Expert::RecommendSize) => self.shape(&wanted.id).await?,
+            Via::Skin if self.may(Expert::AssessSkin) => self.skin().await?,
+            Via::Ingredients if self.may(Expert::CheckIngredients) => self.ingredients(wanted).await?,
+            Via::Baby if self.may(Expert::BabyAdvice) => self.baby(wanted).await?,
+            Via::Delivery if self.may(Expert::PlanDelivery) => self.delivery().await?,
+            Via::Orders if self.may(Expert::LookUpOrder) => self.orders().await?,
+            Via::Remedy if self.may(Expert::OfferRemedy) => self.remedy(wanted, is_continued).await?,
+            Via::Remember if self.may(Expert::Remember) => self.remember().await?,
+            _ => self.known(&wanted.id),
+        }
+        Ok(())
+    }
+
+    /// Whether there is anything to answer with.
+    fn can(&self, wanted: &Intent) -> bool {
+        let expert = match wanted.via {
+            Via::Price | Via::Stock => return true,
+            Via::Remember => {
+                let keeps = self.heard.facts.iter().any(|fact| fact.slot.purpose() != Purpose::Conversation);
+                return keeps && self.may(Expert::Remember);
+            }
+            Via::Line | Via::Courtesy | Via::Person => None,
+            Via::Size | Via::Shape => Some(Expert::RecommendSize),
+            Via::Skin => Some(Expert::AssessSkin),
+            Via::Ingredients => Some(Expert::CheckIngredients),
+            Via::Baby => Some(Expert::BabyAdvice),
+            Via::Delivery => Some(Expert::PlanDelivery),
+            Via::Orders => Some(Expert::LookUpOrder),
+            Via::Remedy => Some(Expert::OfferRemedy),
+        };
+        expert.is_some_and(|expert| self.may(expert)) || self.has_line(&wanted.id) || self.passage().is_some()
+    }
+
+    /// What the new facts of a message are for, when its words ask for nothing.
+    fn by_facts(&self) -> Option<&'static Intent> {
+        let last = self.thread.as_ref().map(|thread| thread.wanted);
+        if self.goes_on_with_quiz() {
+            return named("skin_type");
+        }
+        let says = |purpose| self.heard.facts.iter().any(|fact| fact.slot.purpose_for(&fact.whom) == purpose);
+        if says(Purpose::Body) && self.may(Expert::RecommendSize) {
+            return named("size");
+        }
+        if says(Purpose::Baby) && self.may(Expert::BabyAdvice) {
+            return last.filter(|last| last.via == Via::Baby).or_else(|| named("stage"));
+        }
+        if says(Purpose::Skin) && self.may(Expert::CheckIngredients) {
+            return last.filter(|last| last.via == Via::Ingredients).or_else(|| named("ingredients"));
+        }
+        if self.says_any(&[Slot::OrderId]) {
+            return last.filter(|last| matches!(last.via, Via::Remedy | Via::Orders)).or_else(|| named("order_status"));
+        }
+        if self.says_any(&[Slot::Province, Slot::City]) && self.may(Expert::PlanDelivery) {
+            return last.filter(|last| last.via == Via::Delivery).or_else(|| named("delivery"));
+        }
+        None
+    }
+
+    /// "6楼没电梯", "20个坏了6个": an answer to what was asked about an order.
+    fn by_details(&self) -> Option<&'static Intent> {
+        let last = self.thread.as_ref().map(|thread| thread.wanted).filter(|last| last.via == Via::Remedy)?;
+        (self.was_asked() && Details::of(self.heard.question).tells_of_an_order()).then_some(last)
+    }
+
+    /// What the buyer wanted before, when this is a bare answer to what was asked about it.
+    fn by_thread(&self) -> Option<&'static Intent> {
+        let is_bare = self.heard.question.chars().count() <= BARE || self.heard.is_short_english();
+        let last = self.thread.as_ref().map(|thread| thread.wanted);
+        last.filter(|_| is_bare && self.was_asked())
+    }
+
+    fn was_asked(&self) -> bool {
+        self.heard.before.last_answer.is_some_and(|last| last.contains(['？', '?', '请', '請']))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn passage(answers: bool) -> Passage {
-        Passage {
-            id: "f1".into(), question: "几天发货".into(), answer: "48 小时内发货。".into(), answers, score: 0.5
+/// Questions that stand beside each other in one message and need nothing of each other, each with its clause. What is
+/// wrong with an order, a person or an ingredient is looked at by itself.
+fn several<'q>(question: &'q str, all: &[&'static Intent]) -> Vec<(&'q str, &'static Intent)> {
+    let is_simple =
+        |wanted: &Intent| matches!(wanted.via, Via::Line | Via::Price | Via::Stock | Via::Size | Via::Delivery);
+    let mut found: Vec<(&str, &Intent)> = Vec::new();
+    let clauses = question.split(['，', ',', '。', '？', '?', '！', '!', '；', ';', '\n']);
+    for clause in clauses.flat_map(|clause| clause.split(" and ")) {
+        let Some(own) = wanted(clause).find(|own| all.iter().any(|known| std::ptr::eq(*known, *own))) else { continue };
+        if !found.iter().any(|(_, known)| known.id == own.id || known.via == own.via && own.via != Via::Line) {
+            found.push((clause, own));
         }
     }
+    let are_simple = all.first().is_some_and(|first| is_simple(first)) && found.iter().all(|(_, own)| is_simple(own));
+    if are_simple { found } else { Vec::new() }
+}
 
-    fn on_page() -> OnPage {
-        OnPage {
-            sku: "A1".into(), name: "云朵卫衣".into(), price_fen: 12_900, stock: Some(0), about: String::new()
-        }
-    }
-
-    #[track_caller]
-    fn check(question: &str, passages: &[Passage], expected: &str) {
-        match answer(question, Locale::Hans, passages, Some(&on_page())) {
-            Say::Words { text, .. } => assert!(text.contains(expected), "{question}: {text}"),
-            Say::HandOff(reason) => assert_eq!(format!("{reason:?}"), expected, "{question}"),
-        }
-    }
-
-    #[test]
-    fn it_says_what_it_knows_and_hands_over_the_rest() {
-        check("您好", &[], "请问");
-        check("谢谢", &[], "不客气");
-        check("这个多少钱", &[], "129.00");
-        check("有现货吗", &[], "暂时无货");
-        check("几天能发货", &[passage(true)], "48 小时");
-        check("几天能发货", &[passage(false)], "NoEvidence");
-        check("能陪我聊天吗", &[], "NoEvidence");
+impl Heard<'_> {
+    /// English needs more letters for the same.
+    fn is_short_english(&self) -> bool {
+        self.question.is_ascii() && self.question.chars().count() <= 3 * BARE
     }
 }

@@ -4,10 +4,13 @@
 //! Dropping either hangs up on the server at once. A request is sent a second time at most once, and never after the
 //! first word; a model that keeps failing is left alone for a while ([`ModelError::CircuitOpen`]).
 //!
-//! The ways in: `wire` is the JSON, `lines` and `stream` turn packets into a reply, `transport` carries, `reading`
-//! keeps the deadlines, `retry`, `breaker` and `limits` decide when to ask at all.
+//! Several models stand in an order: [`Models`] asks the next one where one fails before it has said anything.
+//!
+//! The ways in: `chain` is the order, `wire` the JSON, `lines` and `stream` turn packets into a reply, `transport`
+//! carries, `reading` keeps the deadlines, `retry`, `breaker` and `limits` decide when to ask at all.
 
 mod breaker;
+mod chain;
 mod error;
 mod limits;
 mod lines;
@@ -29,14 +32,16 @@ use serde_json::value::RawValue;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use self::breaker::{Breaker, Leave};
-use self::limits::Limits;
+use self::limits::{Limits, Place};
 use self::reading::Reading;
 use self::reply::Pass;
 use self::transport::{Refusal, Transport};
 use crate::clock::Clock;
 use crate::ids::StoreId;
 
+pub use self::chain::{Begun, Models, Who};
 pub use self::error::{ModelError, Stage};
+pub use self::limits::Caps;
 pub use self::reply::{Finish, Reply, Stream, ToolCall};
 pub use self::wire::Usage;
 
@@ -49,29 +54,30 @@ pub struct ModelConfig {
     pub base_url: String,
     /// The model's name, as the server knows it.
     pub model: String,
+    /// What we call it: on stamps, in figures and in the list of prices.
+    pub name: String,
     pub connect: Duration,
     /// From sending the request to the first byte of the answer.
     pub first_byte: Duration,
     /// Between two packets of the answer.
     pub idle: Duration,
-    /// Replies written at a time.
-    pub max_concurrent: usize,
-    /// Of these, for one store.
-    pub max_per_store: usize,
+    /// How many replies are written at a time. Of several models, the first one's hold for all of them together.
+    pub caps: Caps,
 }
 
 impl ModelConfig {
     /// The model `model` at `base_url`, with the usual limits.
     pub fn new(base_url: impl Into<String>, model: impl Into<String>) -> Self {
+        let model = model.into();
         Self {
             api_key: None,
             base_url: base_url.into(),
-            model: model.into(),
+            name: model.clone(),
+            model,
             connect: Duration::from_secs(2),
             first_byte: Duration::from_secs(8),
             idle: Duration::from_secs(6),
-            max_concurrent: 64,
-            max_per_store: 48,
+            caps: Caps { in_all: 64, per_store: 48, waiting_per_store: 1_000 },
         }
     }
 }
@@ -157,8 +163,13 @@ struct Shared {
 impl Model {
     /// Connects to nothing yet. Fails when address or key cannot be used at all.
     pub fn new(config: ModelConfig, clock: Clock) -> anyhow::Result<Self> {
+        let limits = Limits::new(config.caps);
+        Self::sharing(config, clock, limits)
+    }
+
+    /// One of several that share their places.
+    fn sharing(config: ModelConfig, clock: Clock, limits: Limits) -> anyhow::Result<Self> {
         let transport = Transport::new(&config)?;
-        let limits = Limits::new(config.max_concurrent, config.max_per_store);
         Ok(Self { shared: Arc::new(Shared { config, clock, transport, limits, breaker: Arc::default() }) })
     }
 
@@ -169,27 +180,39 @@ impl Model {
 
     /// Asks for a reply and waits for its first words (or for its end, when it only calls tools).
     pub async fn start(&self, request: Request<'_>) -> Result<Stream, ModelError> {
-        let shared = &*self.shared;
         if !self.is_available() {
             return Err(ModelError::CircuitOpen);
         }
-        let place = shared.limits.enter(request.store, request.deadline).await.ok_or(ModelError::Busy)?;
+        let place = self.shared.limits.enter(request.store, request.deadline).await.ok_or(ModelError::Busy)?;
+        self.begin(request, place, Patience::ALONE).await.map_err(|(error, _)| error)
+    }
+
+    /// Like [`Model::start`], in a place that was waited for. A failure gives the place back.
+    async fn begin(
+        &self,
+        request: Request<'_>,
+        place: Place,
+        patience: Patience,
+    ) -> Result<Stream, (ModelError, Place)> {
+        let shared = &*self.shared;
         // While this waited for its place, others may have found the model ill.
-        let mut pass = Pass::ask(&shared.breaker).ok_or(ModelError::CircuitOpen)?;
+        let Some(mut pass) = Pass::ask(&shared.breaker) else { return Err((ModelError::CircuitOpen, place)) };
         let body = wire::Body::new(&shared.config.model, &request);
-        let mut tried = shared.attempt(&body, request.deadline).await;
+        let first_byte = shared.config.first_byte.min(patience.first_byte);
+        let mut tried = shared.attempt(&body, first_byte, request.deadline).await;
         if let Err(refusal) = &tried
+            && patience.may_retry
             && pass.leave() == Leave::Ordinary
             && let Some(pause) = shared.pause_after(refusal, request.deadline)
         {
             sleep(pause).await;
-            tried = shared.attempt(&body, request.deadline).await;
+            tried = shared.attempt(&body, first_byte, request.deadline).await;
         }
         match tried {
             Ok((reading, state)) => Ok(Stream::new(reading, state, pass, place)),
             Err(refusal) => {
                 pass.failed(&refusal.error);
-                Err(refusal.error)
+                Err((refusal.error, place))
             }
         }
     }
@@ -202,13 +225,25 @@ impl Model {
     }
 }
 
+/// How much is tried with one model.
+#[derive(Clone, Copy)]
+struct Patience {
+    first_byte: Duration,
+    may_retry: bool,
+}
+
+impl Patience {
+    /// There is no other model to ask.
+    const ALONE: Self = Self { first_byte: Duration::MAX, may_retry: true };
+}
+
 /// A reply that has begun, and how far its reading got.
-type Begun = (Box<Reading>, Result<bool, ModelError>);
+type Opened = (Box<Reading>, Result<bool, ModelError>);
 
 impl Shared {
     /// Sends the request once and reads until something is said. A failure after that belongs to the reply.
-    async fn attempt(&self, body: &wire::Body<'_>, deadline: Instant) -> Result<Begun, Refusal> {
-        let first_byte = Instant::now() + self.config.first_byte;
+    async fn attempt(&self, body: &wire::Body<'_>, first_byte: Duration, deadline: Instant) -> Result<Opened, Refusal> {
+        let first_byte = Instant::now() + first_byte;
         let Ok(answered) = timeout_at(first_byte.min(deadline), self.transport.send(body)).await else {
             let stage = if first_byte < deadline { Stage::FirstByte } else { Stage::Deadline };
             return Err(ModelError::TimedOut { stage }.into());

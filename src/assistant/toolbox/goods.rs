@@ -146,7 +146,9 @@ impl Toolbox<'_> {
             }
         }
         let me = Whom::buyer();
-        let said = |slot| self.ledger.all(&me, slot).into_iter().filter_map(|e| e.canonical.text().map(str::to_owned));
+        // A slot's word is written with marks where a label has blanks.
+        let said =
+            |slot| self.ledger.all(&me, slot).into_iter().filter_map(|e| Some(e.canonical.text()?.replace('_', " ")));
         let mut in_use = given.in_use.unwrap_or_default();
         in_use.extend(said(Slot::InUse));
         let mut conditions = given.conditions.unwrap_or_default();

@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::experts::remedy::History;
 use crate::ids::{BuyerId, ConversationId};
 use crate::people::stores::Settings;
+use crate::profiles::Purpose;
 use crate::profiles::keeping::{self, Remembered, Slotted};
 use crate::profiles::ledger::Source;
 
@@ -37,6 +38,13 @@ pub trait Records: Send + Sync {
         conversation: &'a ConversationId,
         now: Millis,
     ) -> BoxFuture<'a, Result<Remembered>>;
+    /// Puts the buyer's consent on record.
+    fn agree<'a>(
+        &'a self,
+        purpose: Purpose,
+        conversation: &'a ConversationId,
+        now: Millis,
+    ) -> BoxFuture<'a, Result<()>>;
     fn keep_advice(&self, advice: SizeAdvice) -> BoxFuture<'_, Result<()>>;
 }
 
@@ -102,6 +110,17 @@ impl Records for Kept<'_> {
             let source = Source { conversation: conversation.clone(), seq: 0 };
             keeping::remember(self.db, &self.store.id, self.buyer, Some(source), slotted, now).await
         })
+    }
+
+    fn agree<'a>(
+        &'a self,
+        purpose: Purpose,
+        conversation: &'a ConversationId,
+        now: Millis,
+    ) -> BoxFuture<'a, Result<()>> {
+        let source = Source { conversation: conversation.clone(), seq: 0 };
+        let consent = keeping::consent(purpose, now, Some(&source));
+        Box::pin(keeping::give(self.db, &self.store.id, self.buyer, consent))
     }
 
     fn keep_advice(&self, advice: SizeAdvice) -> BoxFuture<'_, Result<()>> {

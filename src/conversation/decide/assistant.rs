@@ -4,16 +4,18 @@
 use super::{Change, Facts, Outcome, cards, message};
 use crate::conversation::cards::CardChange;
 use crate::conversation::{AssistantCommand, Hold, LEASE_MS};
+use crate::db::spending::Charged;
 use crate::db::turn::{Turn, TurnState};
 use crate::error::{Error, Result};
 use crate::protocol::card::{Card, OfferMade};
 use crate::protocol::desk::AnyBody;
 use crate::protocol::event::Message;
 use crate::protocol::{Author, AuthorKind, DeskBody, Origin, PublicBody, State};
+use crate::spending::Bill;
 
 pub(super) fn decide(change: &mut Change, command: &AssistantCommand, facts: &Facts<'_>) -> Result<Outcome> {
     match command {
-        AssistantCommand::Answer { hold, covers, reply, notes, rules } => {
+        AssistantCommand::Answer { hold, covers, reply, notes, bill, rules } => {
             let turn = held(change, hold)?;
             let left: Vec<_> = turn.asked.iter().copied().filter(|(seq, _)| seq > covers).collect();
             let body = Message {
@@ -24,6 +26,7 @@ pub(super) fn decide(change: &mut Change, command: &AssistantCommand, facts: &Fa
                 ..message(reply.text.clone(), Origin::AiAuto)
             };
             note(change, notes, facts);
+            spend(change, bill);
             let outcome = change.append(assistant(), AnyBody::Public(PublicBody::Message(body)), None, facts.now);
             change.conversation.introduced = true;
             change.cards.extend(reply.asks.iter().cloned().map(CardChange::Ask));
@@ -40,8 +43,12 @@ pub(super) fn decide(change: &mut Change, command: &AssistantCommand, facts: &Fa
             }
             Ok(outcome)
         }
-        AssistantCommand::HandOff { hold, handover } => {
+        AssistantCommand::HandOff { hold, handover, bill } => {
             held(change, hold)?;
+            spend(change, bill);
+            if let Some(turn) = &mut change.conversation.turn {
+                turn.stamp.clone_from(&handover.stamp);
+            }
             note(change, &handover.notes, facts);
             Ok(change.hand_off(assistant(), None, handover, facts))
         }
@@ -49,6 +56,10 @@ pub(super) fn decide(change: &mut Change, command: &AssistantCommand, facts: &Fa
             Ok(cards::came_of(change, (*state, result, *ms), *is_late, facts))
         }
         AssistantCommand::Lapse { card: _ } => Ok(cards::lapse(change, facts)),
+        AssistantCommand::Spend { bill } => {
+            spend(change, bill);
+            Ok(change.nothing(false))
+        }
         AssistantCommand::Take { turn, node } => {
             match &mut change.conversation.turn {
                 Some(open) if open.id == *turn && (open.lease_until <= facts.now || open.node == *node) => {
@@ -68,6 +79,16 @@ pub(super) fn decide(change: &mut Change, command: &AssistantCommand, facts: &Fa
             Ok(change.nothing(false))
         }
     }
+}
+
+/// Puts what was asked of models on the conversation's account and the store's.
+fn spend(change: &mut Change, bill: &Bill) {
+    change.conversation.spent = change.conversation.spent.and(bill.spent());
+    change.charges.extend(bill.charges.iter().map(|charge| Charged {
+        store: change.conversation.store.clone(),
+        day: bill.day.clone(),
+        charge: charge.clone(),
+    }));
 }
 
 /// Tells the desk of the assistant's work, before its outcome.

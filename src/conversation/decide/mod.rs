@@ -14,6 +14,7 @@ use super::{Command, TurnRules};
 use crate::clock::Millis;
 use crate::db::conversation::Conversation;
 use crate::db::event::{Entry, Sent};
+use crate::db::spending::Charged;
 use crate::db::turn::{Turn, TurnState};
 use crate::error::{Error, Result};
 use crate::ids::{NodeId, TurnId};
@@ -44,6 +45,8 @@ pub struct Change {
     /// Turns that ended, to be stored beside the one that is open.
     pub ended: Vec<Turn>,
     pub cards: Vec<CardChange>,
+    /// What models cost, to be added to the store's accounts.
+    pub charges: Vec<Charged>,
 }
 
 /// What the sender is told.
@@ -67,7 +70,7 @@ pub fn decide(change: &mut Change, command: &Command, facts: &Facts<'_>) -> Resu
 
 impl Change {
     pub fn new(conversation: Conversation) -> Self {
-        Self { conversation, entries: Vec::new(), ended: Vec::new(), cards: Vec::new() }
+        Self { conversation, entries: Vec::new(), ended: Vec::new(), cards: Vec::new(), charges: Vec::new() }
     }
 
     /// Adds an entry under the next number.
@@ -154,7 +157,7 @@ impl Change {
     /// The one step of a hand-over: one `handoff` entry, one line that the buyer sees, one place in the queue, one
     /// brief, and from here the assistant is silent. (The handover's notes come before it.)
     fn hand_off(&mut self, by: Author, client_id: Option<&str>, handover: &Handover, facts: &Facts<'_>) -> Outcome {
-        let Handover { reason, skill, words, notes: _, brief, duty } = handover;
+        let Handover { reason, skill, words, notes: _, stamp: _, brief, duty } = handover;
         let reason = *reason;
         let position = facts.ahead + 1;
         let handoff = Handoff { reason, queue_position: Some(position), eta_s: None, opens_at: duty.opens_at };

@@ -7,6 +7,7 @@ use crate::ids::{AgentId, BuyerId, ConversationId, StoreId};
 use crate::locale::Locale;
 use crate::protocol::HandoffReason;
 use crate::protocol::event::{Brief, Flag};
+use crate::spending::{Bill, Tokens};
 
 const RULES: TurnRules = TurnRules { burst_ms: 1_200, burst_max_ms: 4_000, deadline_ms: 15_000 };
 
@@ -18,6 +19,7 @@ struct Try {
     ended: Vec<Turn>,
     /// The card that commands are about.
     card: Option<Held>,
+    charges: Vec<Charged>,
 }
 
 impl Try {
@@ -49,9 +51,10 @@ impl Try {
             desk_read: 0,
             rated_at: None,
             closed_at: None,
+            spent: Default::default(),
             turn: None,
         };
-        Self { c, now: 1_000_000, log: Vec::new(), ended: Vec::new(), card: None }
+        Self { c, now: 1_000_000, log: Vec::new(), ended: Vec::new(), card: None, charges: Vec::new() }
     }
 
     fn does(&mut self, command: Command) -> Result<Outcome> {
@@ -70,6 +73,7 @@ impl Try {
         self.c = change.conversation;
         self.log.extend(change.entries);
         self.ended.extend(change.ended);
+        self.charges.extend(change.charges);
         Ok(outcome)
     }
 
@@ -88,7 +92,8 @@ impl Try {
 
     fn answers(&mut self, hold: Hold, covers: i64) -> Result<Outcome> {
         let reply = Reply { text: "好的".into(), ..Reply::default() };
-        let answer = AssistantCommand::Answer { hold, covers, reply, notes: vec![], rules: RULES };
+        let answer =
+            AssistantCommand::Answer { hold, covers, reply, notes: vec![], bill: Bill::default(), rules: RULES };
         self.does(Command::Assistant(answer))
     }
 
@@ -115,7 +120,7 @@ fn send(id: &str, text: &str) -> Command {
 
 fn handover(reason: HandoffReason) -> Handover {
     let duty = Duty { opens_at: None, zone: "Asia/Shanghai".into() };
-    Handover { reason, skill: None, words: None, notes: vec![], brief: Brief::default(), duty }
+    Handover { reason, skill: None, words: None, notes: vec![], stamp: None, brief: Brief::default(), duty }
 }
 
 fn human(id: &str) -> Command {
@@ -327,10 +332,28 @@ fn the_desk_learns_what_the_assistant_did_before_its_outcome() {
         ..handover(HandoffReason::SafetyAllergy)
     };
     let hold = t.hold();
-    t.does(Command::Assistant(AssistantCommand::HandOff { hold, handover: Box::new(handover) })).unwrap();
+    t.does(Command::Assistant(AssistantCommand::HandOff { hold, handover: Box::new(handover), bill: Bill::default() }))
+        .unwrap();
     t.check_log(&[("message", 0), ("flag", 1), ("handoff", 1), ("message", 3), ("brief", 4)]);
     assert_eq!(t.c.skill.as_deref(), Some("skin_consult"));
     // One line: what to do now, and that a person comes.
     let line = t.log[3].message().unwrap();
     assert!(line.text.starts_with("请先停用。\n") && line.text.contains("人工"), "{}", line.text);
+}
+
+#[test]
+fn what_models_cost_is_on_the_conversations_account_and_the_stores() {
+    let mut t = Try::new();
+    let mut bill = Bill::of("2026-11-23".into());
+    bill.add("small", Tokens { prompt: 100, cached: 0, completion: 20 }, 7, false);
+    bill.add("small", Tokens { prompt: 50, cached: 40, completion: 10 }, 3, true);
+    for (spent, does) in [("once", 1), ("twice", 2)] {
+        t.does(Command::Assistant(AssistantCommand::Spend { bill: bill.clone() })).unwrap();
+        assert_eq!((t.c.spent.tokens, t.c.spent.micros), (180 * does, 10 * does), "{spent}");
+    }
+    assert_eq!(t.charges.len(), 2);
+    let charge = &t.charges[0].charge;
+    assert_eq!((charge.turns, charge.requests, charge.estimated, charge.cached_tokens), (1, 2, 1, 40));
+    assert_eq!((t.charges[0].store.as_str(), t.charges[0].day.as_str()), ("demo", "2026-11-23"));
+    t.check_log(&[]);
 }

@@ -8,6 +8,7 @@ pub use save::{Saved, save};
 use serde::Serialize;
 
 use super::event::json;
+use super::spending::Spent;
 use super::turn::Turn;
 use super::{Conn, PerEngine, on, over_rows};
 use crate::clock::Millis;
@@ -51,6 +52,8 @@ pub struct Conversation {
     pub desk_read: i64,
     pub rated_at: Option<Millis>,
     pub closed_at: Option<Millis>,
+    /// What models have cost in it so far.
+    pub spent: Spent,
     /// The answer that the assistant owes.
     pub turn: Option<Turn>,
 }
@@ -81,7 +84,7 @@ macro_rules! columns {
         "c.id, c.store, c.buyer, b.name as buyer_name, b.signed as buyer_signed, b.vip_level, c.state, c.agent, c.last_seq, c.last_public, \
          c.created_at, c.last_at, c.last_text, c.locale, c.context, c.introduced, c.reason, c.skill, c.priority, \
          c.queued_at, c.waiting_since, c.waiting_seq, c.buyer_read, c.desk_read, c.rated_at, c.closed_at, \
-         t.id as turn, t.asked, t.asked_at, t.due_at, t.deadline_at, t.node, t.lease_until, t.attempt"
+         c.spent_tokens, c.spent_micros, t.id as turn, t.asked, t.asked_at, t.due_at, t.deadline_at, t.node, t.lease_until, t.attempt"
     };
 }
 

@@ -1,5 +1,6 @@
 //! A conversation as a statement reads it.
 
+use super::super::spending::Spent;
 use super::super::turn::{Turn, TurnState};
 use super::Conversation;
 use crate::error::{Error, Result};
@@ -34,6 +35,8 @@ pub(super) struct Row {
     desk_read: i64,
     rated_at: Option<i64>,
     closed_at: Option<i64>,
+    spent_tokens: i64,
+    spent_micros: i64,
     turn: Option<String>,
     asked: Option<String>,
     asked_at: Option<i64>,
@@ -94,6 +97,7 @@ impl Row {
             desk_read: self.desk_read,
             rated_at: self.rated_at,
             closed_at: self.closed_at,
+            spent: Spent { tokens: self.spent_tokens, micros: self.spent_micros },
             turn,
         })
     }

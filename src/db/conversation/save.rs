@@ -60,12 +60,15 @@ async fn save_grown(conn: &mut Conn, grown: &[&Saved]) -> Result<()> {
     use Kind::{Flag, Integer, Text};
     static SQL: ManyRows = ManyRows::new(
         "with r (id, store, last_seq, last_public, last_at, last_text, locale, context, introduced, waiting_since, \
-         waiting_seq, buyer_read, desk_read) as (values",
-        &[Text, Text, Integer, Integer, Integer, Text, Text, Text, Flag, Integer, Integer, Integer, Integer],
+         waiting_seq, buyer_read, desk_read, spent_tokens, spent_micros) as (values",
+        &[
+            Text, Text, Integer, Integer, Integer, Text, Text, Text, Flag, Integer, Integer, Integer, Integer, Integer,
+            Integer,
+        ],
         ") update conversation set last_seq = r.last_seq, last_public = r.last_public, last_at = r.last_at, \
          last_text = coalesce(r.last_text, conversation.last_text), locale = r.locale, context = coalesce(r.context, conversation.context), introduced = r.introduced, \
          waiting_since = r.waiting_since, waiting_seq = r.waiting_seq, buyer_read = r.buyer_read, \
-         desk_read = r.desk_read from r where conversation.id = r.id and conversation.store = r.store",
+         desk_read = r.desk_read, spent_tokens = r.spent_tokens, spent_micros = r.spent_micros from r where conversation.id = r.id and conversation.store = r.store",
     );
     for piece in pieces(grown) {
         let sql = SQL.text(piece.len(), conn.marks());
@@ -86,7 +89,9 @@ async fn save_grown(conn: &mut Conn, grown: &[&Saved]) -> Result<()> {
                     .bind(c.waiting_since)
                     .bind(c.waiting_seq)
                     .bind(c.buyer_read)
-                    .bind(c.desk_read);
+                    .bind(c.desk_read)
+                    .bind(c.spent.tokens)
+                    .bind(c.spent.micros);
             }
             save.execute(connection).await.map(|_| ())
         })?;
@@ -98,17 +103,18 @@ async fn save_moved(conn: &mut Conn, moved: &[&Saved]) -> Result<()> {
     use Kind::{Flag, Integer, Text};
     static SQL: ManyRows = ManyRows::new(
         "with r (id, store, state, agent, last_seq, last_public, last_at, last_text, locale, context, introduced, \
-         reason, skill, priority, queued_at, waiting_since, waiting_seq, buyer_read, desk_read, rated_at, closed_at) \
-         as (values",
+         reason, skill, priority, queued_at, waiting_since, waiting_seq, buyer_read, desk_read, rated_at, closed_at, \
+         spent_tokens, spent_micros) as (values",
         &[
             Text, Text, Text, Text, Integer, Integer, Integer, Text, Text, Text, Flag, Text, Text, Integer, Integer,
-            Integer, Integer, Integer, Integer, Integer, Integer,
+            Integer, Integer, Integer, Integer, Integer, Integer, Integer, Integer,
         ],
         ") update conversation set state = r.state, agent = r.agent, last_seq = r.last_seq, \
          last_public = r.last_public, last_at = r.last_at, last_text = coalesce(r.last_text, conversation.last_text), locale = r.locale, \
          context = coalesce(r.context, conversation.context), introduced = r.introduced, reason = r.reason, skill = r.skill, priority = r.priority, \
          queued_at = r.queued_at, waiting_since = r.waiting_since, waiting_seq = r.waiting_seq, \
-         buyer_read = r.buyer_read, desk_read = r.desk_read, rated_at = r.rated_at, closed_at = r.closed_at \
+         buyer_read = r.buyer_read, desk_read = r.desk_read, rated_at = r.rated_at, closed_at = r.closed_at, \
+         spent_tokens = r.spent_tokens, spent_micros = r.spent_micros \
          from r where conversation.id = r.id and conversation.store = r.store",
     );
     for piece in pieces(moved) {
@@ -138,7 +144,9 @@ async fn save_moved(conn: &mut Conn, moved: &[&Saved]) -> Result<()> {
                     .bind(c.buyer_read)
                     .bind(c.desk_read)
                     .bind(c.rated_at)
-                    .bind(c.closed_at);
+                    .bind(c.closed_at)
+                    .bind(c.spent.tokens)
+                    .bind(c.spent.micros);
             }
             save.execute(connection).await.map(|_| ())
         })?;

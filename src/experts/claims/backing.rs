@@ -1,55 +1,123 @@
 //! What stands behind the sentences of a turn.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use regex::Regex;
 
 use super::rules::Rules;
-use crate::experts::plain::{Plain, is_chinese};
+use crate::experts::plain::{Plain, is_letter};
+
+/// A text that may stand behind sentences, read once.
+#[derive(Debug, Default)]
+pub struct Words {
+    text: String,
+    /// Letters and digits of `text` alone.
+    letters: String,
+    /// The words as they were written, as people's data are compared.
+    squeezed: String,
+    /// Numbers that may be said, in thousandths, ascending.
+    numbers: Vec<i64>,
+    /// The same as they were given, before they are put in other units.
+    given: Vec<i64>,
+    sizes: BTreeSet<String>,
+}
 
 /// What a turn's tools, passages and the buyer have said. Made once a turn, asked for each sentence.
 #[derive(Debug, Clone, Default)]
 pub struct Backing {
-    evidence: Vec<String>,
-    buyer: String,
-    /// Numbers that may be said, in thousandths.
-    numbers: HashSet<i64>,
-    /// The same as they were given, before they are put in other units.
-    given: HashSet<i64>,
-    sizes: BTreeSet<String>,
+    evidence: Vec<Arc<Words>>,
+    buyer: Vec<Arc<Words>>,
+    /// Numbers of amounts and days that tools gave, in thousandths.
+    numbers: Vec<i64>,
     today: Option<Date>,
     dates: Vec<Date>,
-    pub(super) own: String,
+    own: String,
     pub(super) hosts: Vec<String>,
     canary: String,
 }
 
-impl Backing {
-    /// The words of the buyer in this conversation: their numbers, sizes and data may be repeated.
-    pub fn buyer(mut self, words: &str) -> Self {
-        let plain = Plain::of(words);
-        self.take_numbers(&plain.text, false);
-        self.own.push_str(&squeezed(words));
-        self.own.push('\n');
-        self.buyer.push_str(&plain.text);
-        self.buyer.push('。');
-        self
+impl Words {
+    /// What the buyer wrote.
+    pub fn of_buyer(text: &str) -> Self {
+        Self { squeezed: squeezed(text), ..Self::read(Plain::of(text).text, false) }
     }
 
     /// A passage that was found, a successful tool's result (JSON or its `say`), a product's facts.
-    pub fn evidence(mut self, text: &str) -> Self {
-        let plain = super::rules::read(text);
-        self.take_numbers(&plain.text, text.contains("_fen"));
-        self.evidence.push(plain.text);
+    pub fn of_evidence(text: &str) -> Self {
+        Self::read(super::rules::read(text).text, text.contains("_fen"))
+    }
+
+    fn read(text: String, in_fen: bool) -> Self {
+        let mut words = Self { letters: letters(&text), ..Self::default() };
+        words.take_numbers(&text, in_fen);
+        Self { text, ..words }
+    }
+
+    fn take_numbers(&mut self, text: &str, in_fen: bool) {
+        // "下午4点" stands behind both 4 and 16.
+        let on_24 = super::hours::on_24(text);
+        let hours = matches!(on_24, Cow::Owned(_)).then(|| super::numbers::all(&on_24)).unwrap_or_default();
+        let by_weight = text.contains('斤') || text.contains("kg");
+        for value in super::numbers::all(text).into_iter().chain(hours) {
+            let thousandths = (value * 1_000.0).round() as i64;
+            self.numbers.push(thousandths);
+            self.given.push(thousandths);
+            if in_fen && value >= 1.0 {
+                self.numbers.push((value * 10.0).round() as i64);
+            }
+            // Metres and centimetres, 斤 and kilograms name the same length and weight.
+            if value < 3.0 {
+                self.numbers.push(thousandths * 100);
+            } else if (100.0..300.0).contains(&value) {
+                self.numbers.push(thousandths / 100);
+            }
+            if by_weight {
+                self.numbers.extend([thousandths * 2, thousandths / 2]);
+            }
+        }
+        for numbers in [&mut self.numbers, &mut self.given] {
+            numbers.sort_unstable();
+            numbers.dedup();
+        }
+        self.sizes.extend(super::numbers::sizes(text).map(str::to_owned));
+    }
+}
+
+impl Backing {
+    /// The words of the buyer in this conversation: their numbers, sizes and data may be repeated.
+    pub fn buyer(self, words: &str) -> Self {
+        self.heard(Arc::new(Words::of_buyer(words)))
+    }
+
+    /// As [`Backing::buyer`], with words that were read already.
+    pub fn heard(mut self, words: Arc<Words>) -> Self {
+        self.buyer.push(words);
         self
+    }
+
+    /// As [`Words::of_evidence`].
+    pub fn evidence(self, text: &str) -> Self {
+        self.with(Arc::new(Words::of_evidence(text)))
+    }
+
+    /// As [`Backing::evidence`], with words that were read already.
+    pub fn with(mut self, words: Arc<Words>) -> Self {
+        self.evidence.push(words);
+        self
+    }
+
+    /// What holds in every turn of the store alike: its hosts and the mark of its instructions.
+    pub fn of_store(&self) -> Self {
+        Self { hosts: self.hosts.clone(), canary: self.canary.clone(), ..Self::default() }
     }
 
     /// An amount of money that a tool granted, in fen.
     pub fn amount_fen(mut self, fen: i64) -> Self {
-        self.numbers.insert(fen * 10);
+        self.numbers.push(fen * 10);
         self
     }
 
@@ -71,7 +139,7 @@ impl Backing {
     pub fn own(mut self, data: &str) -> Self {
         self.own.push_str(&squeezed(data));
         self.own.push('\n');
-        self.take_numbers(&Plain::of(data).text, false);
+        self.numbers.extend(Words::of_buyer(data).numbers);
         self
     }
 
@@ -94,37 +162,51 @@ impl Backing {
     /// Whether one piece of evidence says `text` in the same words.
     pub(super) fn says(&self, text: &str) -> bool {
         let text = letters(text);
-        text.chars().count() >= 6 && self.evidence.iter().any(|evidence| letters(evidence).contains(&text))
+        text.chars().count() >= 6 && self.evidence.iter().any(|evidence| evidence.letters.contains(&text))
+    }
+
+    /// Whether `data` is this buyer's own.
+    pub(super) fn owns(&self, data: &str) -> bool {
+        let data = squeezed(data);
+        self.own.contains(&data) || self.buyer.iter().any(|words| words.squeezed.contains(&data))
     }
 
     /// Whether the buyer, their data or the evidence holds a name or a part of a number.
     pub(super) fn knows(&self, word: &str) -> bool {
-        self.own.contains(word) || self.buyer.contains(word) || self.evidence.iter().any(|text| text.contains(word))
+        let heard = self.buyer.iter().any(|words| words.squeezed.contains(word) || words.text.contains(word));
+        heard || self.own.contains(word) || self.texts().any(|text| text.contains(word))
     }
 
     /// Whether `value` is what two numbers that may be said differ by.
     pub(super) fn holds_difference(&self, value: f64) -> bool {
         let thousandths = (value * 1_000.0).round() as i64;
-        self.given.iter().any(|one| self.given.contains(&(one + thousandths)))
+        let given: HashSet<i64> = self.words().flat_map(|words| &words.given).copied().collect();
+        given.iter().any(|one| given.contains(&(one + thousandths)))
     }
 
     pub(super) fn holds_number(&self, value: f64) -> bool {
         let thousandths = (value * 1_000.0).round() as i64;
         self.numbers.contains(&thousandths)
+            || self.words().any(|words| words.numbers.binary_search(&thousandths).is_ok())
     }
 
     pub(super) fn holds_size(&self, size: &str) -> bool {
-        self.sizes.contains(size)
+        self.words().any(|words| words.sizes.contains(size))
+    }
+
+    /// All that was said, by the buyer as well.
+    fn words(&self) -> impl Iterator<Item = &Words> {
+        self.evidence.iter().chain(&self.buyer).map(Arc::as_ref)
     }
 
     /// Whether a day, as a sentence names it, is one that the evidence holds.
     pub(super) fn holds_day(&self, word: &str) -> bool {
-        if self.evidence.iter().any(|evidence| evidence.contains(word)) {
+        if self.texts().any(|text| text.contains(word)) {
             return true;
         }
         if let Some(weekday) = weekday(word) {
-            let said = |text: &String| DAYS.find_iter(text).any(|day| self::weekday(day.as_str()) == Some(weekday));
-            return self.dates.iter().any(|date| date.weekday() == weekday) || self.evidence.iter().any(said);
+            let said = |text: &str| DAYS.find_iter(text).any(|day| self::weekday(day.as_str()) == Some(weekday));
+            return self.dates.iter().any(|date| date.weekday() == weekday) || self.texts().any(said);
         }
         let ahead = match word {
             "今天" | "今日" | "今晚" | "今早" | "当天" | "当日" | "today" | "tonight" => 0,
@@ -139,11 +221,11 @@ impl Backing {
 
     /// The pieces of evidence, clause by clause.
     pub(super) fn clauses(&self) -> impl Iterator<Item = &str> {
-        self.evidence.iter().flat_map(|evidence| evidence.split(['，', '。', '？']))
+        self.texts().flat_map(|text| text.split(['，', '。', '？']))
     }
 
     pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
-        self.evidence.iter().map(String::as_str)
+        self.evidence.iter().map(|words| words.text.as_str())
     }
 
     /// How much of `text` some piece of evidence says too: pairs of neighbouring characters, 0 to 1.
@@ -153,32 +235,9 @@ impl Backing {
             chars.windows(2).map(|pair| (pair[0], pair[1])).collect::<HashSet<_>>()
         };
         let said = pairs(text);
-        let shared = |evidence: &String| said.intersection(&pairs(evidence)).count();
-        let most = self.evidence.iter().map(shared).max().unwrap_or(0);
+        let shared = |evidence: &str| said.intersection(&pairs(evidence)).count();
+        let most = self.texts().map(shared).max().unwrap_or(0);
         if said.is_empty() { 0.0 } else { most as f32 / said.len() as f32 }
-    }
-
-    fn take_numbers(&mut self, text: &str, in_fen: bool) {
-        // "下午4点" stands behind both 4 and 16.
-        let hours = super::numbers::all(&super::hours::on_24(text));
-        for value in super::numbers::all(text).into_iter().chain(hours) {
-            let thousandths = (value * 1_000.0).round() as i64;
-            self.numbers.insert(thousandths);
-            self.given.insert(thousandths);
-            if in_fen && value >= 1.0 {
-                self.numbers.insert((value * 10.0).round() as i64);
-            }
-            // Metres and centimetres, 斤 and kilograms name the same length and weight.
-            if value < 3.0 {
-                self.numbers.insert(thousandths * 100);
-            } else if (100.0..300.0).contains(&value) {
-                self.numbers.insert(thousandths / 100);
-            }
-            if text.contains('斤') || text.contains("kg") {
-                self.numbers.extend([thousandths * 2, thousandths / 2]);
-            }
-        }
-        self.sizes.extend(super::numbers::sizes(text).map(str::to_owned));
     }
 }
 
@@ -201,11 +260,11 @@ fn weekday(word: &str) -> Option<Weekday> {
 
 /// Letters and digits alone.
 fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).collect()
+    text.chars().filter(|c| is_letter(*c)).collect()
 }
 
 /// Lower case without blanks and dashes, so that a phone reads the same however it is grouped.
-pub(super) fn squeezed(text: &str) -> String {
-    let kept = text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '@' | '.' | '*') || is_chinese(*c));
+fn squeezed(text: &str) -> String {
+    let kept = text.chars().filter(|c| is_letter(*c) || matches!(c, '@' | '.' | '*'));
     kept.flat_map(char::to_lowercase).collect()
 }

@@ -16,6 +16,9 @@ static HOUR: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `text` with its hours on a clock of 24.
 pub(super) fn on_24(text: &str) -> Cow<'_, str> {
+    if !text.contains(['点', ':']) {
+        return Cow::Borrowed(text);
+    }
     HOUR.replace_all(text, |found: &regex::Captures| {
         let hour = found["hour"].parse().unwrap_or_else(|_| chinese(&found["hour"]));
         let late = matches!(&found["part"], "下午" | "傍晚" | "晚上") && hour < 12.0;

@@ -22,7 +22,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use backing::Backing;
+pub use backing::{Backing, Words};
 pub use sentences::Sentences;
 
 use super::patterns::Patterns;

@@ -78,8 +78,7 @@ pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
             return hold(&found[0], "a number that no evidence holds");
         }
     }
-    // Every size has a Latin letter or a digit, but one.
-    if !text.contains(|c: char| c.is_ascii_alphanumeric()) && !text.contains("均码") {
+    if !names_sizes(&text) {
         return;
     }
     for found in ADVISED.captures_iter(&text) {
@@ -107,7 +106,8 @@ pub(super) fn all(text: &str) -> Vec<f64> {
         )
     });
     let digits = DIGITS.find_iter(text).filter_map(|found| found.as_str().parse().ok());
-    let han = CHINESE.captures_iter(text).flat_map(|found| {
+    let has_han = text.contains(|c| "零一二两三四五六七八九十百千".contains(c));
+    let han = has_han.then(|| CHINESE.captures_iter(text)).into_iter().flatten().flat_map(|found| {
         let [from, to] = [found.get(1), found.get(2)].map(|number| number.map(|number| chinese(number.as_str())));
         // "一天" is a way of speaking, "一到两天" is not.
         [from, to.filter(|to| *to > 1.0)].into_iter().flatten()
@@ -117,7 +117,13 @@ pub(super) fn all(text: &str) -> Vec<f64> {
 
 /// The sizes that `text` names, lower case.
 pub(super) fn sizes(text: &str) -> impl Iterator<Item = &str> {
-    SIZE.captures_iter(text).filter_map(|found| found.name("size")).map(|size| size.as_str())
+    let found = names_sizes(text).then(|| SIZE.captures_iter(text)).into_iter().flatten();
+    found.filter_map(|found| found.name("size")).map(|size| size.as_str())
+}
+
+/// Every size has a Latin letter or a digit, but one.
+fn names_sizes(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_alphanumeric()) || text.contains("均码")
 }
 
 /// "二十" is 20, "一百二十" is 120, "半" is a half.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::backing::{Backing, squeezed};
+use super::backing::Backing;
 use super::{Held, Kind};
 
 /// What each group of [`DATA`] is.
@@ -41,7 +41,7 @@ pub(super) fn check(sentence: &str, backing: &Backing, held: &mut Vec<Held>) {
         let Some((data, why)) = WHAT.iter().find_map(|(name, why)| Some((found.name(name)?.as_str(), *why))) else {
             continue;
         };
-        if !backing.own.contains(&squeezed(data)) {
+        if !backing.owns(data) {
             // The data itself stays out of logs.
             let matched: String = data.chars().take(2).chain("…".chars()).collect();
             held.push(Held { kind: Kind::Stranger, matched, why });

@@ -62,7 +62,7 @@ fn too_late_is_said_before_anything_is_promised() {
     // Saturday is missed, Sunday is closed: Monday leaves, three days and one in hand.
     assert_eq!(found.next_feasible.as_deref(), Some("2026-11-13"));
     assert_eq!((found.ship_by_ms, found.eta_from_ms, found.eta_to_ms), (None, None, None));
-    assert_eq!(answer.say, "11 月 11 日 前来不及送到，最早可以安排在 11 月 13 日 前送达，您看可以吗？");
+    assert_eq!(answer.say, "11 月 11 日之前来不及送到，最早可以安排在 11 月 13 日之前送达，您看可以吗？");
     let promised = plan_with(&[lane()], 1, &request(Some("2026-11-13"), "2026-11-07T12:00:00.001"));
     assert!(promised.found.feasible, "what is offered instead can be kept");
     assert!(plan_with(&[lane()], 1, &request(Some("2026-11-11"), "2026-11-07T12:00:00")).found.feasible);
@@ -160,7 +160,7 @@ fn the_result_has_the_names_of_the_contract() {
         serde_json::to_value(&answer).unwrap(),
         json!({
             "status": "ok", "evidence": ["lane:W1/快达/浙江/*"], "missing": [],
-            "say": "11 月 11 日 前可以送到：1 个包裹，由快达送货上门，我们最晚 11 月 7 日 16:00 交给快递。",
+            "say": "11 月 11 日之前可以送到：1 个包裹，由快达送货上门，我们最晚 11 月 7 日 16:00 交给快递。",
             "feasible": true, "carrier": "快达", "warehouse": "W1", "doorstep": true,
             "parcels": [{"items": [{"sku": "CAT", "qty": 1}, {"sku": "DOG", "qty": 2}], "weight_g": 10_000}],
             "ship_by_ms": at("2026-11-07T16:00:00"), "release_by_ms": at("2026-11-07T12:00:00"),

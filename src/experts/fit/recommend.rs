@@ -8,11 +8,13 @@ use super::advice::{Chances, Fitting, SizeFit};
 use super::body::{Estimate, Measures, Sex, Zone};
 use super::ease::Look;
 use super::fitted::Fitted;
+use super::garment::Record;
 use super::lines::{Lines, Overall};
 use super::neighbours::{Neighbours, near};
 use super::shape::Shape;
 use super::speech::Speech;
 use super::standard::{Standard, mark};
+use super::verdict::Verdict;
 use crate::experts::{Answer, Status};
 use crate::locale::Locale;
 use crate::policy::Fit;
@@ -37,7 +39,8 @@ pub struct Recommendation {
     pub size: Option<String>,
     /// The neighbour that comes next into question.
     pub alternative: Option<String>,
-    /// The chance that `size` fits, 0 to 1; 0 where none is named.
+    /// The chance that `size` fits, 0 to 1; 0 where none is named. Its `p_fit`, and without a chart what those built
+    /// alike said of it besides.
     pub confidence: f64,
     /// From the smallest on.
     pub sizes: Vec<SizeLook>,
@@ -128,6 +131,7 @@ pub fn recommend_size(request: &Request, fitted: &Fitted, policy: &Fit, locale: 
     {
         if has_chart {
             name(&mut found, chosen, other);
+            sure(&mut found, fitting, &near);
         }
         return speech.answer(Status::Ask, found, shown, vec![slot], |say| {
             if has_chart {
@@ -139,6 +143,7 @@ pub fn recommend_size(request: &Request, fitted: &Fitted, policy: &Fit, locale: 
         });
     }
     name(&mut found, chosen, other);
+    sure(&mut found, fitting, &near);
     found.table = (fits.len() > 1).then(|| speech.side_by_side(&found, (&body, sex), &near, chosen));
     // People built alike who agree are worth more than an estimate of a girth.
     let doubt = question.filter(|_| has_chart && !accepted && turns(fitting, &body, sex, chosen));
@@ -155,6 +160,20 @@ fn name(found: &mut Recommendation, chosen: usize, other: Option<usize>) {
     found.size = found.sizes.get(chosen).map(|size| size.size.clone());
     found.alternative = other.and_then(|at| found.sizes.get(at)).map(|size| size.size.clone());
     found.confidence = found.sizes.get(chosen).map_or(0.0, |size| size.p_fit);
+}
+
+/// As many records of people alike as the model's own chance counts for where no chart holds it.
+const OWN_WORD: f64 = 4.0;
+
+/// Without a chart the sizes lie where records put them, and what people built alike said of this very size knows better.
+fn sure(found: &mut Recommendation, fitting: &Fitting, near: &[&Record]) {
+    if fitting.zones[0].is_charted {
+        return;
+    }
+    let said = near.iter().filter(|record| Some(&record.size) == found.size.as_ref());
+    let (all, fit) = said
+        .fold((0.0, 0.0), |(all, fit), record| (all + 1.0, fit + f64::from(u8::from(record.verdict == Verdict::Fit))));
+    found.confidence = (OWN_WORD * found.confidence + fit) / (OWN_WORD + all);
 }
 
 /// The neighbour on the side to which the size is off.

@@ -1,12 +1,15 @@
 //! An index over a store's FAQ, held in memory and replaced whole when the FAQ changes.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-use super::grams::Grams;
+use super::grams::{Gram, Grams, grams};
 use super::judge::{Asked, Judged, Tuning};
 use super::ranking::Ranking;
 use super::synonyms::SYNONYMS;
 use super::words::{Term, normalise, terms_of};
+use crate::at_hand::AtHand;
 
 /// One question with its answer.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +42,8 @@ pub struct Index {
     entries: Vec<Judged>,
     ranking: Ranking,
     grams: Grams,
+    /// What was found for clauses: buyers ask the same again and again, and shops promise the same.
+    found: AtHand<String, Arc<[(usize, f32)]>>,
 }
 
 impl Index {
@@ -76,34 +81,36 @@ impl Index {
         ranking.finish(&tuning);
         grams.finish();
         let ids = entries.iter().map(|entry| entry.id.clone()).collect();
-        Self { tuning, vocabulary, ids, entries: judged, ranking, grams }
+        Self { tuning, vocabulary, ids, entries: judged, ranking, grams, found: AtHand::new(AT_HAND) }
+    }
+
+    /// As [`Index::find`], for a text that one index alone is asked for.
+    pub fn search(&self, query: &str, limit: usize) -> Vec<Hit> {
+        self.find(&Query::of(query), limit)
     }
 
     /// The entries nearest to what the buyer asks, best first, at most `limit`; equal ones in the order of the slice.
-    ///
-    /// Only the first 500 characters of the question are looked at.
-    pub fn search(&self, query: &str, limit: usize) -> Vec<Hit> {
+    pub fn find(&self, query: &Query, limit: usize) -> Vec<Hit> {
         if self.is_empty() {
             return Vec::new();
         }
-        let query: String = query.chars().take(MAX_QUERY).collect();
-        let query = normalise(&query);
-        let mut best: HashMap<usize, f32> = HashMap::new();
-        self.search_one(&query, 1.0, &mut best);
-        // "你好，昨天买的，什么时候发货？": a clause of a longer message can be the whole question.
-        let clauses: Vec<&str> = query.split(CLAUSE_ENDS).filter(|clause| !clause.trim().is_empty()).collect();
-        if clauses.len() > 1 {
-            for clause in clauses.into_iter().take(MAX_CLAUSES) {
-                self.search_one(clause, self.tuning.clause, &mut best);
+        let mut best: Vec<(usize, f32)> = Vec::new();
+        for (n, part) in query.parts.iter().enumerate() {
+            let factor = if n == 0 { 1.0 } else { self.tuning.clause };
+            best.extend(self.near(part).iter().map(|(entry, score)| (*entry, (factor * score).clamp(0.0, 1.0))));
+        }
+        best.retain(|(_, score)| *score >= self.tuning.related);
+        best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut hits: Vec<Hit> = Vec::with_capacity(limit);
+        for (entry, score) in best {
+            if hits.len() == limit {
+                break;
+            }
+            // Each entry once, with its best score.
+            if !hits.iter().any(|hit| hit.entry == entry) {
+                hits.push(Hit { entry, id: self.ids[entry].clone(), score });
             }
         }
-        let mut hits: Vec<Hit> = best
-            .into_iter()
-            .filter(|(_, score)| *score >= self.tuning.related)
-            .map(|(entry, score)| Hit { entry, id: self.ids[entry].clone(), score })
-            .collect();
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entry.cmp(&b.entry)));
-        hits.truncate(limit);
         hits
     }
 
@@ -120,19 +127,66 @@ impl Index {
         self.ids.is_empty()
     }
 
-    fn search_one(&self, query: &str, factor: f32, best: &mut HashMap<usize, f32>) {
-        let terms = terms_of(query);
-        let asked = Asked::new(&terms, &self.vocabulary, &self.tuning);
-        let spelled = self.grams.spelled(query);
+    fn near(&self, part: &Part) -> Arc<[(usize, f32)]> {
+        self.found.get(part.text.as_str()).unwrap_or_else(|| {
+            let found: Arc<[(usize, f32)]> = self.judged(part).into();
+            if part.text.len() <= SHORT {
+                self.found.put(part.text.clone(), Arc::clone(&found));
+            }
+            found
+        })
+    }
+
+    /// The entries that a text may be about, with their scores.
+    fn judged(&self, part: &Part) -> Vec<(usize, f32)> {
+        let asked = Asked::new(part.terms(), &self.vocabulary, &self.tuning);
+        let spelled = self.grams.spelled(part.grams());
         let mut candidates: BTreeSet<usize> = self.ranking.best(asked.ranked(), CANDIDATES).into_iter().collect();
         candidates.extend(self.grams.best(&spelled, CANDIDATES));
-        for entry in candidates {
+        let score = |entry: usize| {
             let by_words = asked.score(&self.entries[entry], &self.vocabulary, &self.tuning);
-            let by_characters = self.grams.score(&spelled, entry);
-            let score = factor * self.tuning.blend(by_words, by_characters);
-            let known = best.entry(entry).or_insert(0.0);
-            *known = known.max(score.clamp(0.0, 1.0));
-        }
+            self.tuning.blend(by_words, self.grams.score(&spelled, entry))
+        };
+        candidates.into_iter().map(|entry| (entry, score(entry))).collect()
+    }
+}
+
+/// A text that is looked for, in one index or in several: cut once, and only where an index has not met it before.
+pub struct Query {
+    /// The whole, and then its clauses where there are several.
+    parts: Vec<Part>,
+}
+
+struct Part {
+    text: String,
+    terms: OnceCell<Vec<Term>>,
+    grams: OnceCell<Vec<Gram>>,
+}
+
+impl Query {
+    /// Only the first 500 characters are looked at.
+    pub fn of(text: &str) -> Self {
+        let head: String = text.chars().take(MAX_QUERY).collect();
+        let whole = normalise(&head);
+        // "你好，昨天买的，什么时候发货？": a clause of a longer message can be the whole question.
+        let clauses: Vec<&str> = whole.split(CLAUSE_ENDS).filter(|clause| !clause.trim().is_empty()).collect();
+        let clauses = if clauses.len() > 1 { &clauses[..clauses.len().min(MAX_CLAUSES)] } else { &[] };
+        let parts = clauses.iter().map(|clause| Part::of((*clause).to_owned())).collect::<Vec<_>>();
+        Self { parts: [Part::of(whole)].into_iter().chain(parts).collect() }
+    }
+}
+
+impl Part {
+    fn of(text: String) -> Self {
+        Self { text, terms: OnceCell::new(), grams: OnceCell::new() }
+    }
+
+    fn terms(&self) -> &[Term] {
+        self.terms.get_or_init(|| terms_of(&self.text))
+    }
+
+    fn grams(&self) -> &[Gram] {
+        self.grams.get_or_init(|| grams(&self.text))
     }
 }
 
@@ -211,6 +265,9 @@ const MAX_QUERY: usize = 500;
 const MAX_ANSWER: usize = 1_000;
 const MAX_TAGS: usize = 32;
 const MAX_CLAUSES: usize = 8;
+/// How many clauses are kept at hand, and of what length in bytes.
+const AT_HAND: usize = 4_096;
+const SHORT: usize = 120;
 /// How many entries are judged in full.
 const CANDIDATES: usize = 24;
 const CLAUSE_ENDS: [char; 10] = ['?', '!', '。', ';', '\n', ',', '、', '~', '…', '.'];

@@ -15,7 +15,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use index::{Entry, Hit, Index};
+pub use index::{Entry, Hit, Index, Query};
 pub use judge::Tuning;
 pub use script::{Script, to_script};
 pub use words::{Term, normalise, terms};

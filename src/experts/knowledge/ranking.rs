@@ -50,23 +50,42 @@ impl Ranking {
 
     /// The best entries for words with weights, at most `limit`.
     pub(super) fn best(&self, words: impl Iterator<Item = (u32, f32)>, limit: usize) -> Vec<usize> {
-        let mut scores: HashMap<u32, f32> = HashMap::new();
+        let mut scores = Scores::of(self.lengths.len());
         for (word, weight) in words {
             for (entry, score) in self.postings.get(word as usize).into_iter().flatten() {
-                *scores.entry(*entry).or_insert(0.0) += weight * score;
+                scores.add(*entry, weight * score);
             }
         }
-        top(scores, limit)
+        scores.top(limit)
     }
 }
 
-/// The keys of the highest scores; equal scores in the order of the keys.
-pub(super) fn top(scores: HashMap<u32, f32>, limit: usize) -> Vec<usize> {
-    let mut scores: Vec<(u32, f32)> = scores.into_iter().collect();
-    let order = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-    if scores.len() > limit {
-        scores.select_nth_unstable_by(limit, order);
-        scores.truncate(limit);
+/// What entries score, added up. A place for each entry is faster than a table of those that were met.
+pub(super) struct Scores {
+    all: Vec<f32>,
+    met: Vec<u32>,
+}
+
+impl Scores {
+    pub(super) fn of(entries: usize) -> Self {
+        Self { all: vec![0.0; entries], met: Vec::new() }
     }
-    scores.into_iter().map(|(entry, _)| entry as usize).collect()
+
+    pub(super) fn add(&mut self, entry: u32, score: f32) {
+        let known = &mut self.all[entry as usize];
+        if *known == 0.0 {
+            self.met.push(entry);
+        }
+        *known += score;
+    }
+
+    /// The entries of the highest scores; equal scores in the order of the entries.
+    pub(super) fn top(mut self, limit: usize) -> Vec<usize> {
+        let order = |a: &u32, b: &u32| self.all[*b as usize].total_cmp(&self.all[*a as usize]).then(a.cmp(b));
+        if self.met.len() > limit {
+            self.met.select_nth_unstable_by(limit, order);
+            self.met.truncate(limit);
+        }
+        self.met.into_iter().map(|entry| entry as usize).collect()
+    }
 }

@@ -53,6 +53,23 @@ impl From<Script> for Locale {
 
 /// `text` in `script`. Nothing is translated: with [`Script::English`] the text comes back as it is.
 pub fn to_script(text: &str, script: Script) -> Cow<'_, str> {
+    match script {
+        // Most text is simplified already; looking costs a hundredth of converting it.
+        Script::Simplified if !text.chars().any(may_be_traditional) => Cow::Borrowed(text),
+        Script::English => Cow::Borrowed(text),
+        script => convert(text, script),
+    }
+}
+
+/// What nothing simplified holds: a traditional character, or one so rare that only the converter knows it.
+fn may_be_traditional(c: char) -> bool {
+    match MARKS.get((c as usize).wrapping_sub(FIRST)) {
+        Some(mark) => matches!(mark, Mark::Traditional) || AMBIGUOUS.contains(c),
+        None => is_han(c),
+    }
+}
+
+fn convert(text: &str, script: Script) -> Cow<'_, str> {
     let converter = match script {
         Script::Simplified => &*TO_SIMPLIFIED,
         Script::Traditional => &*TO_TRADITIONAL,
@@ -74,6 +91,9 @@ static TO_TRADITIONAL: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_
 const SHARED: &str = "后里只台干面谷丑几云余系制征松朴致御吃群峰床占志回向合同采游尽岩布准胡才表卷汇复范朱仆斗姜克冲别着了折舍杰咸借累秋须郁郁症于周游出当松辟朴术札扎帘幸升注灶胜私暗尝烟泄厕却脚强污凶决况凉减净群裙强查晒杯欲迹线";
 /// Characters that only written Cantonese uses.
 const CANTONESE: &str = "冇嘅咗哋佢畀嚟喺啲咁唔咩嗰攞瞓";
+
+/// Characters that stay as they are alone, and change in some words ("执著").
+const AMBIGUOUS: &str = "著覆";
 
 /// How many characters only simplified text has, and how many only traditional text has.
 fn marks(text: &str) -> (usize, usize) {
@@ -111,9 +131,9 @@ fn mark(code: u32) -> Mark {
     let mut one = [0; 4];
     // Each character alone: phrases ("乾隆") would shift the places.
     let alone: &str = c.encode_utf8(&mut one);
-    if to_script(alone, Script::Simplified) != alone {
+    if convert(alone, Script::Simplified) != alone {
         Mark::Traditional
-    } else if !SHARED.contains(c) && to_script(alone, Script::Traditional) != alone {
+    } else if !SHARED.contains(c) && convert(alone, Script::Traditional) != alone {
         Mark::Simplified
     } else {
         Mark::Either
@@ -165,6 +185,17 @@ mod tests {
         for text in ["", "你好", "XL", "165 55", "👍👍", "M4", "?", "只"] {
             check(text, None);
         }
+    }
+
+    /// A word that the short way leaves alone is one that the converter leaves alone.
+    #[test]
+    fn what_seems_simplified_is_simplified() {
+        let words: Vec<&str> = include_str!("synonyms.toml").split(|c: char| !is_han(c)).collect();
+        let dictionary = super::super::words::dictionary_words();
+        let all = dictionary.iter().map(String::as_str).chain(words);
+        let changed =
+            all.filter(|word| !word.chars().any(may_be_traditional) && convert(word, Script::Simplified) != *word);
+        assert_eq!(changed.collect::<Vec<_>>(), [""; 0]);
     }
 
     #[test]

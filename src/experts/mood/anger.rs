@@ -49,8 +49,8 @@ const NEGATIVE: f32 = 0.6;
 /// So many exclamation marks are a shout.
 const LOUD: usize = 3;
 
-/// Whether a buyer is angry at the shop. `negative` is the model's reading.
-pub(super) fn is_angry(text: &str, negative: f32) -> bool {
+/// Whether a buyer is angry at the shop. `negative` is the model's reading, asked for where it decides.
+pub(super) fn is_angry(text: &str, negative: impl FnOnce() -> f32) -> bool {
     let marks = text.chars().filter(|c| matches!(c, '!' | '！')).count();
     let plain = Plain::of(text);
     let text = RULES.harmless.replace_all(&plain.text, "□");
@@ -61,5 +61,5 @@ pub(super) fn is_angry(text: &str, negative: f32) -> bool {
         RULES.sharp.occurring(&text).map(|number| RULES.sharp.one(number).find_iter(&text).count()).sum();
     // Shouting counts as one sharp word more.
     let sharp = if sharp > 0 && marks >= LOUD { sharp + 1 } else { sharp };
-    sharp > 2 || (sharp == 2 && negative > NEGATIVE)
+    sharp > 2 || (sharp == 2 && negative() > NEGATIVE)
 }

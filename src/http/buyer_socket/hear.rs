@@ -110,7 +110,8 @@ impl Line {
         let brief = self.brief().await?;
         let duty = Duty::of(&self.settings.policy, self.app.clock.now());
         let reason = HandoffReason::HumanRequested;
-        let handover = Box::new(Handover { reason, skill: None, words: None, notes: Vec::new(), brief, duty });
+        let handover =
+            Box::new(Handover { reason, skill: None, words: None, notes: Vec::new(), stamp: None, brief, duty });
         self.store(client_id.clone(), BuyerCommand::Human { client_id, handover });
         Ok(())
     }

@@ -63,13 +63,17 @@ fn whole(token: Option<&Token>) -> Option<u32> {
     (number.value.fract() == 0.0 && (0.0..10_000.0).contains(&number.value)).then_some(number.value as u32)
 }
 
-/// `2026年1月15日`, `26年1月15号`, `2026-01-15`, `2026/1/15`.
+/// `2026年1月`, `2026年1月15日`, `26年1月15号`, `2026-01-15`, `2026/1/15`.
 fn date(m: &Message<'_>, n: usize) -> Option<String> {
     let year = whole(m.tokens.get(n))?;
     let year = if year < 100 { 2_000 + year } else { year };
     let parts = |at: usize| m.tokens.get(at).map(|t| m.text.text(t.from..t.to));
     let joint = parts(n + 1)?;
-    let (month, second, day) = (whole(m.tokens.get(n + 2))?, parts(n + 3)?, whole(m.tokens.get(n + 4))?);
+    let (month, second) = (whole(m.tokens.get(n + 2))?, parts(n + 3)?);
+    let Some(day) = whole(m.tokens.get(n + 4)) else {
+        let good = joint == "年" && second == "月" && (1..=12).contains(&month) && (1900..2200).contains(&year);
+        return good.then(|| format!("{year}-{month:02}"));
+    };
     let good = matches!((joint.as_str(), second.as_str()), ("年", "月") | ("-", "-") | ("/", "/"));
     let date = jiff::civil::Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
     date.ok().filter(|_| good && (1900..2200).contains(&year)).map(|date| date.to_string())

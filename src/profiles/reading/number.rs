@@ -7,6 +7,8 @@ pub(super) struct Number {
     /// Digits before the point; a long row of them is no measure.
     pub digits: u32,
     pub has_point: bool,
+    /// 47 to 48 (四十七八): how much more it may be.
+    pub spread: f64,
     /// Its length in characters.
     pub len: usize,
 }
@@ -41,7 +43,7 @@ fn digits(chars: &[char]) -> Option<Number> {
         len += 1 + fraction;
         has_point = true;
     }
-    Some(Number { value: text.parse().ok()?, digits, has_point, len })
+    Some(Number { value: text.parse().ok()?, digits, has_point, spread: 0.0, len })
 }
 
 /// Whether what stands after the first digits is a decimal point: `.`, or a slip for it before metres (`1,65米`).
@@ -58,13 +60,21 @@ fn is_point(chars: &[char], len: usize, fraction: usize, whole: &str) -> bool {
 }
 
 /// Chinese figures. Several without a scale are digits one by one (`一六五`); one after a scale is a tenth of it
-/// (`一百一` is 110).
+/// (`一百一` is 110). Two that follow each other are a span of them: `四十七八`, `七八十`, `一百二三`.
 fn chinese(chars: &[char]) -> Option<Number> {
     let (mut total, mut last, mut last_scale) = (0_f64, None::<f64>, 0_f64);
     let (mut row, mut has_scale, mut has_zero, mut len) = (String::new(), false, false, 0);
+    let mut spread = 0.0;
     while let Some(c) = chars.get(len) {
         let next = chars.get(len + 1);
         if let Some(value) = digit(*c).or_else(|| c.to_digit(10)) {
+            let follows = last.is_some_and(|last| last > 0.0 && f64::from(value) == last + 1.0);
+            if follows && spread == 0.0 && (has_scale || row.len() == 1 && next == Some(&'十')) {
+                let of_next = next.and_then(|c| scale(*c)).filter(|scale| !has_scale || *scale < last_scale);
+                spread = of_next.unwrap_or(if last_scale >= 100.0 && !has_zero { last_scale / 10.0 } else { 1.0 });
+                len += 1;
+                continue;
+            }
             // Two digits one after the other end a figure with scales.
             if has_scale && last.is_some() && !(has_zero && last == Some(0.0)) {
                 break;
@@ -97,7 +107,7 @@ fn chinese(chars: &[char]) -> Option<Number> {
         has_point = true;
     }
     let digits = if has_scale { value.max(1.0).log10() as u32 + 1 } else { row.len() as u32 };
-    Some(Number { value, digits, has_point, len })
+    Some(Number { value, digits, has_point, spread, len })
 }
 
 fn digit(c: char) -> Option<u32> {
@@ -128,6 +138,23 @@ fn scale(c: char) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_figures_that_follow_each_other_are_a_span() {
+        for (text, from, to, len) in [
+            ("四十七八公斤", 47.0, 48.0, 4),
+            ("七八十斤", 70.0, 80.0, 3),
+            ("一百二三十斤", 120.0, 130.0, 5),
+            ("一百二三", 120.0, 130.0, 4),
+            ("一百零二三斤", 102.0, 103.0, 5),
+            ("一六五", 165.0, 165.0, 3),
+            ("五六", 56.0, 56.0, 2),
+        ] {
+            let chars: Vec<char> = text.chars().collect();
+            let number = read(&chars).unwrap();
+            assert_eq!((number.value, number.value + number.spread, number.len), (from, to, len), "{text}");
+        }
+    }
 
     #[test]
     fn figures_are_read_as_they_are_spoken() {

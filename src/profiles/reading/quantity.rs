@@ -54,7 +54,7 @@ fn one(tokens: &[Token], at: usize) -> Option<Quantity> {
     let number = tokens[at].number()?;
     let mut q = Quantity {
         low: number.value,
-        high: number.value,
+        high: number.value + number.spread,
         unit: None,
         second: None,
         is_vague: false,
@@ -109,6 +109,7 @@ fn glued(token: &Token) -> bool {
 
 /// The second figure: 1米65, 5呎4, 2尺1, 105斤3两, 8 stone 7.
 fn compound(tokens: &[Token], q: &mut Quantity, unit: Unit) {
+    let spread = q.high - q.low;
     let gap = usize::from(tokens.get(q.to).is_some_and(|t| t.kind == Kind::Space || t.kind == Kind::Mark('-')));
     let second_at = q.to + gap;
     let second = tokens.get(second_at).and_then(Token::number).copied();
@@ -159,6 +160,9 @@ fn compound(tokens: &[Token], q: &mut Quantity, unit: Unit) {
                     (q.unit, q.low) = (Some(Unit::Feet), q.low + cun.value / 12.0);
                 } else {
                     (q.low, q.second) = (q.low + cun.value / 10.0, Some(cun.value));
+                    if next_unit.is_some() && tokens.get(q.to).is_some_and(|t| t.is(Tag::Half)) {
+                        (q.low, q.to) = (q.low + 0.05, q.to + 1);
+                    }
                 }
             } else {
                 q.second = Some(0.0);
@@ -183,7 +187,7 @@ fn compound(tokens: &[Token], q: &mut Quantity, unit: Unit) {
         }
         _ => {}
     }
-    q.high = q.low;
+    q.high = q.low + spread;
 }
 
 /// 5'4", 28"

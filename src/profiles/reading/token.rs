@@ -146,7 +146,7 @@ fn meaning(word: Word, text: &Folded, at: usize, before: Option<&Token>) -> Kind
         Word::Size(size) => Kind::Size(size.into()),
         Word::Number(value) => {
             let len = words::find(&text.chars, at).map_or(1, |(_, len)| len);
-            Kind::Number(Number { value: f64::from(value), digits: 1, has_point: false, len })
+            Kind::Number(Number { value: f64::from(value), digits: 1, has_point: false, spread: 0.0, len })
         }
         word => Kind::Word(word),
     }

@@ -65,7 +65,7 @@ pub(super) fn places(m: &Message<'_>) -> Vec<Fact> {
         let Kind::Word(word) = token.kind else { continue };
         match word {
             Word::City(province, city) if is_destination(m, n) => {
-                if !matches!(m.before(n).map(|t| &t.kind), Some(Kind::Word(Word::Province(_)))) {
+                if !matches!(before_place(m, n).map(|n| &m.tokens[n].kind), Some(Kind::Word(Word::Province(_)))) {
                     facts.push(text(m, &buyer, Slot::Province, province, n));
                 }
                 facts.push(text(m, &buyer, Slot::City, city, n));
@@ -79,15 +79,44 @@ pub(super) fn places(m: &Message<'_>) -> Vec<Fact> {
     facts
 }
 
-/// "寄到广东深圳": a place after a word of sending or living, or after another place.
+/// "寄到广东深圳": a place after a word of sending or living, or after another place; any place where one was asked for,
+/// or where the message is nothing else.
 fn is_destination(m: &Message<'_>, n: usize) -> bool {
-    match m.before(n).map(|t| &t.kind) {
-        Some(Kind::Tag(Tag::Place | Tag::Join)) => true,
-        Some(Kind::Word(Word::Province(_))) => {
-            (0..n).rev().find(|i| m.tokens[*i].kind != Kind::Space).is_some_and(|i| is_destination(m, i))
-        }
-        _ => false,
+    if matches!(m.context.asked, Some((_, Slot::Province | Slot::City))) || is_place_alone(m) {
+        return true;
     }
+    let Some(before) = before_place(m, n) else { return false };
+    match &m.tokens[before].kind {
+        Kind::Tag(Tag::Place | Tag::Join) => true,
+        Kind::Word(Word::Province(_)) => is_destination(m, before),
+        // "几天能到杭州", but not "收到上海的货".
+        _ => {
+            let end = m.tokens[before].to;
+            let last = end.checked_sub(1).and_then(|at| m.text.chars.get(at));
+            last == Some(&'到') && end.checked_sub(2).and_then(|at| m.text.chars.get(at)) != Some(&'收')
+        }
+    }
+}
+
+/// The token before a place, over blanks and the 省 of another place.
+fn before_place(m: &Message<'_>, n: usize) -> Option<usize> {
+    (0..n).rev().find(|i| m.tokens[*i].kind != Kind::Space && !is_kind_of_place(m, *i))
+}
+
+/// "浙江省杭州市" and nothing else.
+fn is_place_alone(m: &Message<'_>) -> bool {
+    let is_place = |kind: &Kind| matches!(kind, Kind::Word(Word::Province(_) | Word::City(..)));
+    let passes = |n: usize, token: &Token| {
+        is_place(&token.kind) || is_kind_of_place(m, n) || matches!(token.kind, Kind::Space | Kind::Comma | Kind::Stop)
+    };
+    m.tokens.iter().any(|token| is_place(&token.kind)) && m.tokens.iter().enumerate().all(|(n, token)| passes(n, token))
+}
+
+/// The 省 of 浙江省.
+fn is_kind_of_place(m: &Message<'_>, n: usize) -> bool {
+    let token = &m.tokens[n];
+    let chars = m.text.chars.get(token.from..token.to).unwrap_or_default();
+    token.kind == Kind::Other && matches!(chars, ['省' | '市'])
 }
 
 fn has_in_clause(m: &Message<'_>, n: usize, tag: Tag) -> bool {
@@ -150,7 +179,9 @@ fn sex_alone(m: &Message<'_>, n: usize) -> Option<&'static str> {
         _ => return None,
     };
     let apart = |t: Option<&Token>| {
-        t.is_none_or(|t| matches!(t.kind, Kind::Space | Kind::Comma | Kind::Stop | Kind::Number(_) | Kind::Mark(_)))
+        t.is_none_or(|t| {
+            matches!(t.kind, Kind::Space | Kind::Comma | Kind::Stop | Kind::Number(_) | Kind::Unit(_) | Kind::Mark(_))
+        })
     };
     let before = n.checked_sub(1).and_then(|i| m.tokens.get(i));
     (apart(before) && apart(m.tokens.get(n + 1))).then_some(sex)

@@ -61,11 +61,19 @@ impl House {
 
     /// With a clock that the test moves.
     pub async fn at(clock: Clock, settings: &[(&'static str, &str)]) -> Self {
+        Self::holding(clock, settings, &[]).await
+    }
+
+    /// With files (name and text) in its data folder before it starts.
+    pub async fn holding(clock: Clock, settings: &[(&'static str, &str)], files: &[(&str, &str)]) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let database = Database::fresh().await;
         let mut flags = Flags::default();
         flags.set("data_dir", database.folder.path().display().to_string());
         flags.set("database_url", &database.url);
+        for (name, text) in files {
+            std::fs::write(database.folder.path().join(name), text).expect("the folder can be written");
+        }
         flags.set("listen", "127.0.0.1:0");
         for (key, value) in settings {
             flags.set(key, *value);

@@ -52,12 +52,17 @@ impl House {
     }
 }
 
+/// Sets a store's whole policy; what is left out has its default.
+pub async fn set_policy(db: &Db, store: &str, policy: Value) {
+    let policy: Policy = serde_json::from_value(policy).expect("a policy");
+    let policy = serde_json::to_string(&policy).expect("a policy is JSON");
+    let store = store.into();
+    let change = db.write(move |conn| Box::pin(async move { db::store::set_policy(conn, &store, &policy).await }));
+    change.await.expect("the policy is stored");
+}
+
 /// Sets numbers of the policy; people are on duty at every hour of the day that the test runs at.
 pub async fn set_rules(db: &Db, answer: Value) {
     let policy = json!({"service": {"open": "00:00", "close": "24:00"}, "answer": answer});
-    let policy: Policy = serde_json::from_value(policy).expect("a policy");
-    let policy = serde_json::to_string(&policy).expect("a policy is JSON");
-    let change =
-        db.write(move |conn| Box::pin(async move { db::store::set_policy(conn, &"demo".into(), &policy).await }));
-    change.await.expect("the policy is stored");
+    set_policy(db, "demo", policy).await;
 }

@@ -533,7 +533,11 @@ export type Page<T> = { items: Array<T>,
  */
 next?: string, };
 
-export type ConversationSummary = { id: ConversationId, buyer: BuyerId, buyer_name: string | null, state: State, agent: AgentId | null, seq: number, created_at: number, last_at: number, last_text: string, waiting_since: number | null, };
+export type ConversationSummary = { id: ConversationId, buyer: BuyerId, buyer_name: string | null, state: State, agent: AgentId | null, seq: number, created_at: number, last_at: number, last_text: string, waiting_since: number | null,
+/**
+ * What models have used and cost in it, in tokens and in millionths of a yuan.
+ */
+model_tokens: number, cost_micros: number, };
 
 /**
  * A stored entry as `GET conversations/{id}/events` gives it.
@@ -555,3 +559,153 @@ line: number, field: string, why: string, };
  * A product as the demo shop's pages and the console show it.
  */
 export type ProductCard = { sku: string, name: string, category: string, price_fen: number, stock: number | null, attributes: unknown, };
+
+/**
+ * What models cost a store: `GET /v1/stores/{store}/spending`. Money is in millionths of a yuan (a fen is 10,000).
+ */
+export type Spending = { today: SpentToday,
+/**
+ * The newest day first, and of each day every model that was asked.
+ */
+items: Array<SpentOn>, };
+
+/**
+ * Today, in the store's time zone.
+ */
+export type SpentToday = {
+/**
+ * `2026-11-23`
+ */
+day: string, tokens: number, cost_micros: number,
+/**
+ * `fine`, `near` (the policy's share of a limit is reached) or `used_up` (models are not asked any more today).
+ */
+level: string,
+/**
+ * The limit of the day that is nearest to its end, a key of the policy's section `budget`; `None` without limits.
+ */
+limit: string | null,
+/**
+ * How much of it is used.
+ */
+percent: number | null, };
+
+/**
+ * What one model was asked on a day, and what it cost.
+ */
+export type SpentOn = { day: string, model: string, turns: number, requests: number,
+/**
+ * Of the requests, those whose tokens are estimated, because the server did not count them.
+ */
+estimated: number, prompt_tokens: number,
+/**
+ * Of the prompt's tokens, those that the provider's cache served.
+ */
+cached_tokens: number, completion_tokens: number, cost_micros: number, };
+
+/**
+ * How an answer was made. For the desk and for scoring, never for a buyer.
+ */
+export type Stamp = {
+/**
+ * The pack that was in force, with its version: `apparel@3-9f86d081884c`.
+ */
+pack: string,
+/**
+ * Our name for the model that answered; `None` for the built-in assistant.
+ */
+model?: string | null,
+/**
+ * What its server calls itself, where that is another name.
+ */
+served_as?: string | null,
+/**
+ * Models that were asked before it and failed.
+ */
+failed?: Array<string>,
+/**
+ * Of all requests together, as the servers counted them.
+ */
+prompt_tokens: number, cached_tokens: number, completion_tokens: number,
+/**
+ * What they cost, in millionths of a yuan; `None` where a model has no price, or nothing was asked.
+ */
+cost_micros?: number | null,
+/**
+ * Some of the tokens are not counted but estimated.
+ */
+estimated?: boolean,
+/**
+ * The limit that was used up (a key of the policy's section `budget`), so that no model was asked.
+ */
+used_up?: string | null,
+/**
+ * Requests to the model.
+ */
+rounds: number,
+/**
+ * From the end of the burst to the answer, in milliseconds.
+ */
+took_ms: number,
+/**
+ * Versions of the rules that judged it.
+ */
+rules: string, };
+
+/**
+ * A turn's talk with models.
+ */
+export type TurnPrompt = { turn: TurnId, at: number, ended: PromptEnd,
+/**
+ * What was sent, the instructions first, and what tools were called and gave.
+ */
+messages: Array<PromptMessage>,
+/**
+ * The tools that were offered: name, description, parameters.
+ */
+tools: unknown,
+/**
+ * The reply, or the sentence that was held; empty where there was none.
+ */
+answer: string, requests: Array<PromptRequest>,
+/**
+ * How the answer was made; `None` where none was.
+ */
+stamp: Stamp | null, };
+
+/**
+ * How a talk ended.
+ */
+export type PromptEnd = "answered" | "handed_off" | "failed" | "wrote_on" | "gone" | "cut";
+
+export type PromptMessage = {
+/**
+ * `system`, `user`, `assistant`, `tool`.
+ */
+role: string, text: string, calls?: Array<PromptCall>, };
+
+/**
+ * A call that the model asked for.
+ */
+export type PromptCall = { name: string,
+/**
+ * JSON, as the model wrote it.
+ */
+arguments: string, };
+
+/**
+ * One request.
+ */
+export type PromptRequest = { model: string, prompt_tokens: number, cached_tokens: number, completion_tokens: number,
+/**
+ * The server did not count the tokens.
+ */
+estimated: boolean,
+/**
+ * In millionths of a yuan; `None` for a model without a price.
+ */
+cost_micros: number | null,
+/**
+ * From asking, with what was waited for a place and for models that failed, to the end.
+ */
+ms: number, };

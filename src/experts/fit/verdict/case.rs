@@ -27,6 +27,8 @@ pub struct Case {
     pub band: f32,
     pub cup: f32,
     pub bust: f32,
+    /// In days; where it is not known, that of the others on average.
+    pub day: f32,
     /// The size that is expected for the body, on the axis of `base`.
     pub expected: f32,
     /// How much larger the worn size is than the expected one, in units of about a code.
@@ -70,9 +72,22 @@ pub struct Dictionary {
     pub categories: Names,
     pub occasions: Names,
     pub body_types: Names,
+    /// The mean day of what was learned from; `None` where no row had one, and then days mean nothing.
+    usual_day: Option<f32>,
 }
 
 impl Dictionary {
+    /// No names yet, for rows like these.
+    pub fn of(rows: &[TryOn]) -> Self {
+        let days: Vec<f64> = rows.iter().filter_map(|row| row.day).map(f64::from).collect();
+        let mean = days.iter().sum::<f64>() / days.len() as f64;
+        Self { usual_day: (!days.is_empty()).then_some(mean as f32), ..Self::default() }
+    }
+
+    fn day(&self, row: &TryOn) -> f32 {
+        self.usual_day.map_or(0.0, |usual| row.day.unwrap_or(usual))
+    }
+
     /// How many garments there are, and how many of their sizes, and how many buyers.
     pub fn counts(&self) -> [usize; 3] {
         [self.garments.len(), self.sizes.len(), self.users.len()]
@@ -88,7 +103,7 @@ impl Dictionary {
             self.occasions.learn(&row.occasion),
             self.body_types.learn(&row.body_type),
         ];
-        Case::new(row, names, expected)
+        Case::new(row, names, self.day(row), expected)
     }
 
     /// A row that is asked about.
@@ -101,7 +116,7 @@ impl Dictionary {
             self.occasions.find(&row.occasion),
             self.body_types.find(&row.body_type),
         ];
-        Case::new(row, names, expected)
+        Case::new(row, names, self.day(row), expected)
     }
 }
 
@@ -110,7 +125,7 @@ fn size_of(row: &TryOn) -> String {
 }
 
 impl Case {
-    fn new(row: &TryOn, names: [u32; 6], expected: &ExpectedSize) -> Self {
+    fn new(row: &TryOn, names: [u32; 6], day: f32, expected: &ExpectedSize) -> Self {
         let [garment, garment_size, user, category, occasion, body_type] = names;
         let number = |value: Option<f32>| value.unwrap_or(UNKNOWN);
         let expected = expected.of(row);
@@ -130,6 +145,7 @@ impl Case {
             band: number(row.band_in),
             cup: number(row.cup),
             bust: number(row.bust_cm),
+            day,
             expected,
             // Steps grow with the size.
             z: (row.size_base - expected) / (0.5 + 0.05 * expected).max(0.5),
@@ -153,8 +169,9 @@ pub struct ExpectedSize {
 const NUMBERS: usize = 26;
 
 impl ExpectedSize {
-    pub fn learn(rows: &[TryOn]) -> Self {
-        let mut types: Vec<&str> = rows.iter().map(|row| row.body_type.as_str()).collect();
+    pub fn learn<'a>(rows: impl IntoIterator<Item = &'a TryOn, IntoIter: Clone>) -> Self {
+        let rows = rows.into_iter();
+        let mut types: Vec<&str> = rows.clone().map(|row| row.body_type.as_str()).collect();
         types.sort_unstable();
         types.dedup();
         let body_types: HashMap<String, usize> =
@@ -163,7 +180,7 @@ impl ExpectedSize {
         let mut matrix = Symmetric::zero(size);
         let mut sums = vec![0.0; size];
         let mut model = Self { weights: Vec::new(), body_types };
-        for row in rows.iter().filter(|row| row.verdict == Some(Verdict::Fit)) {
+        for row in rows.filter(|row| row.verdict == Some(Verdict::Fit)) {
             let x = model.numbers(row);
             for i in 0..size {
                 if x[i] != 0.0 {

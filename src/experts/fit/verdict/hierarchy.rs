@@ -8,8 +8,10 @@ use super::linear::{Symmetric, solve_two};
 use super::terms::Terms;
 use super::try_on::Verdict;
 
-/// How far from zero a garment's, a size's and a buyer's numbers are beforehand (standard deviation, in logits).
-const PRIOR_SD: [f64; 3] = [1.2, 0.4, 0.7];
+/// How far from zero a garment's, a size's and a buyer's numbers are beforehand (standard deviation, in logits) …
+const PRIOR_SD: [f64; 3] = [1.0, 0.4, 0.7];
+/// … and how much those of small and of large go together: a garment that runs small is seldom said to be large.
+const PRIOR_TOGETHER: [f64; 3] = [-0.3, 0.0, 0.0];
 
 const SWEEPS: usize = 4;
 /// The longest step of one block.
@@ -141,7 +143,7 @@ impl Effects {
 
     /// One Newton step for each name of a kind. `logits` are those of `cases` and follow.
     pub fn step<'a>(&mut self, kind: usize, cases: impl Iterator<Item = &'a Case> + Clone, logits: &mut [Logits]) {
-        let precision = 1.0 / (PRIOR_SD[kind] * PRIOR_SD[kind]);
+        let [precision, cross] = prior(kind);
         let count = self.of[kind].len();
         let mut sums = vec![([0.0; 2], [0.0; 3]); count];
         for (case, logits) in cases.clone().zip(logits.iter()) {
@@ -156,8 +158,9 @@ impl Effects {
         }
         let mut steps = vec![[0.0; 2]; count];
         for ((effect, step), (gradient, curve)) in self.of[kind].iter_mut().zip(&mut steps).zip(&sums) {
-            let pulled = [gradient[0] - precision * effect[0], gradient[1] - precision * effect[1]];
-            *step = solve_two([curve[0] + precision, curve[1], curve[2] + precision], pulled)
+            let drawn = [precision * effect[0] + cross * effect[1], cross * effect[0] + precision * effect[1]];
+            let pulled = [gradient[0] - drawn[0], gradient[1] - drawn[1]];
+            *step = solve_two([curve[0] + precision, curve[1] + cross, curve[2] + precision], pulled)
                 .map(|step| step.clamp(-STEP, STEP));
             effect[0] += step[0];
             effect[1] += step[1];
@@ -180,11 +183,11 @@ impl Effects {
 
     /// Solves one name's numbers anew from all cases that it has, each with its logits without effects.
     pub fn solve<'a>(&mut self, kind: usize, name: u32, cases: impl Iterator<Item = &'a (Case, Logits)> + Clone) {
-        let precision = 1.0 / (PRIOR_SD[kind] * PRIOR_SD[kind]);
+        let [precision, cross] = prior(kind);
         for _ in 0..SWEEPS {
             let own = self.of[kind][name as usize];
-            let mut gradient = own.map(|effect| -precision * effect);
-            let mut curve = [precision, 0.0, precision];
+            let mut gradient = [-precision * own[0] - cross * own[1], -cross * own[0] - precision * own[1]];
+            let mut curve = [precision, cross, precision];
             for (case, fixed) in cases.clone().filter(|(case, _)| places(case)[kind] == name) {
                 let effects = self.logits(case);
                 let (g, h) = slopes([fixed[0] + effects[0], fixed[1] + effects[1]], case.verdict);
@@ -210,6 +213,13 @@ impl Effects {
         }
         effects
     }
+}
+
+/// The inverse of the prior's covariance: on the diagonal, and beside it.
+fn prior(kind: usize) -> [f64; 2] {
+    let (variance, together) = (PRIOR_SD[kind] * PRIOR_SD[kind], PRIOR_TOGETHER[kind]);
+    let share = variance * (1.0 - together * together);
+    [1.0 / share, -together / share]
 }
 
 /// Fits everything. `progress` hears after each sweep how many of how many are done.

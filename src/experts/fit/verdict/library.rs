@@ -8,13 +8,15 @@ use super::try_on::Verdict;
 /// How many kernels there are; each gives a share of small and one of large.
 pub const KERNELS: usize = 5;
 /// Numbers that a library gives for one case.
-pub const NUMBERS: usize = 2 * (KERNELS + 2) + 15;
+pub const NUMBERS: usize = 2 * (KERNELS + 3) + 16;
 
 /// How many try-ons the garment's rate, the size's rate and a kernel's share are drawn by towards what lies above them.
 const RATE_WEIGHT: f32 = 10.0;
 const SIZE_WEIGHT: f32 = 6.0;
 const KERNEL_WEIGHT: f32 = 4.0;
 const USER_WEIGHT: f32 = 2.0;
+/// How near in time (days) try-ons are that speak for how a garment runs now.
+const LATELY: f32 = 250.0;
 
 /// A try-on as the library keeps it.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +27,7 @@ struct Kept {
     bust: f32,
     weight: f32,
     code: f32,
+    day: f32,
     verdict: Verdict,
     /// What the hierarchical model says of it without the garment's own numbers, as chances of small and of large.
     foreseen: [f32; 2],
@@ -57,6 +60,7 @@ impl Library {
             bust,
             weight,
             code: case.code,
+            day: case.day,
             verdict,
             foreseen: [small as f32, large as f32],
         });
@@ -81,6 +85,7 @@ impl Library {
         let mut kernels = [Tally::default(); KERNELS];
         let (mut z, mut z_fit, mut code, mut residual) = (Mean::default(), Mean::default(), Mean::default(), [0.0; 2]);
         let (mut near_z, mut near) = (0.0, 0.0);
+        let (mut day, mut lately) = (Mean::default(), Tally::default());
         let [height, bust, weight] = body(case);
         for kept in self.of_garment(case.garment).iter().filter(|at| counts(**at as usize)) {
             let kept = &self.kept[*kept as usize];
@@ -103,6 +108,8 @@ impl Library {
             for (kernel, distance) in kernels.iter_mut().zip(distances) {
                 kernel.add(kept.verdict, (-distance / 2.0).exp());
             }
+            day.add(kept.day);
+            lately.add(kept.verdict, (-square(case.day, kept.day, LATELY) / 2.0).exp());
             let weight = (-distances[3] / 2.0).exp();
             near_z += weight * kept.code;
             near += weight;
@@ -118,6 +125,8 @@ impl Library {
         into.extend([z.get(), case.z - z_fit.get(), case.code - code.get()]);
         into.push(if near > 0.3 { case.code - near_z / near } else { f32::NAN });
         into.extend(residual.map(|sum| sum / (n + RATE_WEIGHT)));
+        into.extend(lately.shares(garment_rate, KERNEL_WEIGHT));
+        into.push(case.day - day.get());
         self.of_user(case, base, counts, into);
     }
 

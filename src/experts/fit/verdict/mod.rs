@@ -10,6 +10,7 @@
 
 mod boosting;
 mod case;
+mod curve;
 mod hierarchy;
 mod library;
 mod linear;
@@ -34,7 +35,7 @@ const FOLDS: usize = 10;
 /// How often the rows are divided anew. Each row is then seen with several neighbourhoods, fuller and thinner ones.
 const VIEWS: usize = 2;
 /// Features of the trees: the body and the size, the parts of the hierarchical model, the library.
-const WIDTH: usize = 16 + 10 + library::NUMBERS;
+const WIDTH: usize = 17 + 10 + library::NUMBERS;
 
 /// A step of learning and how far it is, for whoever waits.
 pub type Progress<'a> = &'a mut dyn FnMut(&'static str, usize, usize);
@@ -57,7 +58,7 @@ impl Model {
     /// Learns from rows that have a verdict; the same rows in the same order give the same model.
     pub fn learn(rows: &[TryOn], progress: Progress<'_>) -> Self {
         let expected = ExpectedSize::learn(rows);
-        let mut names = Dictionary::default();
+        let mut names = Dictionary::of(rows);
         let said = rows.iter().filter(|row| row.verdict.is_some());
         let cases: Vec<Case> = said.map(|row| names.learn(row, &expected)).collect();
         let terms = Terms::new(&names);
@@ -133,7 +134,7 @@ impl Model {
 }
 
 /// The trees' table, and where each row starts from: with the effects and the library of the other folds. Of every
-/// third garment or so the library is thinned besides, so that the trees also learn how little few try-ons say.
+/// third garment or so the library is thinned besides, so that the trees also learn how little few try-ons say, and none.
 fn out_of_fold(
     cases: &[Case],
     fixed: &[Logits],
@@ -167,7 +168,11 @@ fn out_of_fold(
 /// The share of a garment's try-ons that count for one fold of one view.
 fn kept_share(garment: u32, lot: usize) -> f64 {
     let lot = chance(u64::from(garment), lot as u64 ^ 0x7417);
-    if lot < 0.6 { 1.0 } else { (0.02f64).powf((lot - 0.6) / 0.4) }
+    match lot {
+        lot if lot < 0.6 => 1.0,
+        lot if lot < 0.92 => (0.02f64).powf((lot - 0.6) / 0.4),
+        _ => 0.0,
+    }
 }
 
 /// Writes a case's features; gives the logits that the trees start from.
@@ -188,7 +193,7 @@ fn describe(
     };
     into.extend([case.height, case.weight, case.bmi(), case.bust, case.band, case.cup, case.age, case.base, case.z]);
     into.extend([case.expected, length, case.body_type as f32, case.occasion as f32, case.category as f32]);
-    into.extend([case.bust / case.height, case.code]);
+    into.extend([case.bust / case.height, case.code, case.day]);
     into.extend([fixed, parts[0], parts[1], parts[2], start].iter().flatten().map(|logit| *logit as f32));
     library.numbers(case, counts, into);
     start

@@ -4,7 +4,7 @@ use super::case::{Case, Dictionary, NOBODY};
 use super::try_on::Length;
 
 /// How many numeric terms there are.
-const NUMERIC: usize = 62;
+const NUMERIC: usize = 66;
 /// Terms of each body type, and of each category.
 const OF_TYPE: usize = 4;
 const OF_CATEGORY: usize = 4;
@@ -87,6 +87,7 @@ fn numeric(case: &Case, z: f32) -> [f32; NUMERIC] {
     let no_age = flag(case.age.is_nan());
     let no_height = flag(case.height.is_nan());
     let e = (case.expected - 12.0) / 8.0;
+    let t = known(case.day, 0.0, 500.0);
     [
         1.0,
         z,
@@ -150,5 +151,9 @@ fn numeric(case: &Case, z: f32) -> [f32; NUMERIC] {
         no_age,
         no_height,
         no_height * z,
+        t,
+        t * t,
+        t * z,
+        t * s,
     ]
 }

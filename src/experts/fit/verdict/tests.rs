@@ -35,6 +35,7 @@ fn row(n: usize, garment: usize, verdict: Option<Verdict>) -> TryOn {
         cup: None,
         bust_cm: (!n.is_multiple_of(5)).then_some(82.0 + 15.0 * lot(4)),
         body_type: "pear".into(),
+        day: None,
         verdict,
     }
 }
@@ -116,4 +117,10 @@ fn sizes_are_chosen_near_the_body_and_the_garments_offset() {
     let hits = chooser.measure(&rows).unwrap();
     assert!(hits.exact > 0.6 && hits.within_a_step > 0.95 && hits.rows == 400, "{hits:?}");
     assert_eq!(chooser.choose(&row(1, 9, None)), None);
+    let advised = chooser.choose(&rows[0]).unwrap();
+    assert!(0.0 < advised.confidence && advised.confidence <= advised.within_a_step, "{advised:?}");
+    let bins = chooser.reliability(&rows);
+    assert_eq!(bins.iter().map(|bin| bin.rows).sum::<usize>(), 400);
+    let exact = bins.iter().map(|bin| bin.exact * bin.rows as f64).sum::<f64>() / 400.0;
+    assert!((exact - hits.exact).abs() < 1e-9 && bins.windows(2).all(|pair| pair[0].stated < pair[1].stated));
 }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io::Read;
 
+use jiff::civil::Date;
+
 /// One buyer wore one garment in one size. `None` is unknown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TryOn {
@@ -27,6 +29,8 @@ pub struct TryOn {
     pub cup: Option<f32>,
     pub bust_cm: Option<f32>,
     pub body_type: String,
+    /// When it was worn or spoken of, in days from 2015 on: what is called large, and what is sold, changes with the years.
+    pub day: Option<f32>,
     /// `None` where it is to be foretold.
     pub verdict: Option<Verdict>,
 }
@@ -191,6 +195,7 @@ impl Fields<'_> {
             cup: self.cup(),
             bust_cm: self.number("bust_cm_est", false, 40.0, 220.0),
             body_type: self.text("body_type"),
+            day: self.day(),
             verdict: self.verdict(learning),
         }
     }
@@ -204,6 +209,17 @@ impl Fields<'_> {
             _ => {}
         }
         verdict
+    }
+
+    fn day(&mut self) -> Option<f32> {
+        let text = self.text("reviewed");
+        if text.is_empty() {
+            return None;
+        }
+        match text.parse::<Date>() {
+            Ok(date) => Some((date - jiff::civil::date(2015, 1, 1)).get_days() as f32),
+            Err(_) => self.refuse_as("reviewed", format!("{text} is not a date (YYYY-MM-DD)"), None),
+        }
     }
 
     fn cup(&mut self) -> Option<f32> {

@@ -18,7 +18,9 @@ export const EventRow = memo(function EventRow({ entry, lead, conversation, read
   const words = useWords();
   switch (entry.kind) {
     case "message":
-      return <MessageRow entry={entry} body={entry.body} lead={lead} read={read} />;
+      return (
+        <MessageRow entry={entry} body={entry.body} lead={lead} conversation={conversation} read={read} />
+      );
     case "note":
       return <NoteRow entry={entry} body={entry.body} />;
     case "tool":

@@ -1,21 +1,23 @@
 import { LinkOutlined, PaperClipOutlined, RobotOutlined } from "@ant-design/icons";
-import type { Entry, Message } from "@xiaoer/protocol";
+import type { ConversationId, Entry, Message } from "@xiaoer/protocol";
 import { Tag, Typography } from "antd";
 import { useWords } from "../words/language.tsx";
 import { clockTime, fullTime } from "../words/times.ts";
 import type { Words } from "../words/zh-cn.ts";
 import styles from "./event-list.module.css";
 import { useAuthorName } from "./names.ts";
+import { LookAtTurn } from "./turn-drawer.tsx";
 
 interface MessageRowProps {
   entry: Entry;
   body: Message;
   lead: boolean;
+  conversation: ConversationId;
   read: boolean | undefined;
 }
 
 /** The buyer's words on the left, the store's on the right, the assistant's in a shade of their own. */
-export function MessageRow({ entry, body, lead, read }: MessageRowProps) {
+export function MessageRow({ entry, body, lead, conversation, read }: MessageRowProps) {
   const words = useWords();
   const name = useAuthorName(entry.author);
   const origin = originWord(body, words);
@@ -78,6 +80,9 @@ export function MessageRow({ entry, body, lead, read }: MessageRowProps) {
             </Typography.Text>
           ))}
         </footer>
+      )}
+      {entry.author.kind === "assistant" && body.turn && (
+        <LookAtTurn conversation={conversation} turn={body.turn} />
       )}
       {read !== undefined && (
         <small className={styles.mark} data-testid="read-mark">

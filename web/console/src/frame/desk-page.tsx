@@ -6,6 +6,7 @@ import { NothingOpen } from "../conversation-pane/nothing-open.tsx";
 import { useDeskState } from "../desk/desk-room.tsx";
 import { QueuePane } from "../queue-pane/queue-pane.tsx";
 import { useWords } from "../words/language.tsx";
+import { BudgetBar } from "./budget-bar.tsx";
 import { ConnectionBar } from "./connection-bar.tsx";
 import styles from "./desk-page.module.css";
 import { Notices } from "./notices.tsx";
@@ -31,6 +32,7 @@ export function DeskPage({ onSignedOut }: { onSignedOut(): void }) {
         <TopBar onSignedOut={onSignedOut} />
       </div>
       <ConnectionBar />
+      <BudgetBar />
       <div className={styles.panes}>
         <aside className={styles.queue}>
           <QueuePane />

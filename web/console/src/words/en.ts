@@ -205,9 +205,53 @@ export const en: Words = {
       repeat: "Repeated answer",
       reask: "Asked again",
       unanswerable: "Cannot be answered",
+      budget: "AI budget used up",
     },
     draft: "Draft · only the desk sees it",
     useDraft: "Use the draft",
+  },
+
+  turn: {
+    look: "Look at this turn",
+    title: "How this answer came about",
+    none: "Nothing is kept of this turn (see [transcripts] in the policy)",
+    failed: "Could not be loaded; try again",
+    masked:
+      "Phone numbers, documents, e-mails, addresses and names are masked; it is deleted after some days.",
+    ended: "Outcome",
+    model: "Model",
+    noModel: "Built-in assistant",
+    took: "Took",
+    cost: "Cost",
+    noPrice: "No price set",
+    pack: "Pack",
+    requests: (n: number) => `Requests to models (${n})`,
+    tokens: (prompt: number, cached: number, completion: number) =>
+      `${prompt} tokens in (${cached} cached) · ${completion} out`,
+    estimated: "estimated",
+    prompt: "Prompt",
+    tools: (n: number) => `Tools offered (${n})`,
+    answer: "Reply",
+    noAnswer: "(no reply)",
+    end: {
+      answered: "Answered",
+      handed_off: "Handed to a person",
+      failed: "No model answered; the built-in assistant or a person did",
+      wrote_on: "The buyer wrote more; begun anew",
+      gone: "A person took over",
+      cut: "Out of time",
+    },
+    role: {
+      system: "Instructions",
+      user: "Buyer",
+      assistant: "Assistant",
+      tool: "Tool result",
+    },
+  },
+
+  budget: {
+    near: (percent: number) => `${percent} % of today's AI budget is used`,
+    usedUp: "Today's AI budget is used up; the built-in assistant or people answer",
   },
 
   brief: {

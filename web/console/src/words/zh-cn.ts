@@ -1,4 +1,4 @@
-import type { CardState, HandoffReason } from "@xiaoer/protocol";
+import type { CardState, HandoffReason, PromptEnd } from "@xiaoer/protocol";
 
 /** Simplified Chinese; the other languages must have the same entries. */
 export const zhCN = {
@@ -201,9 +201,52 @@ export const zhCN = {
       repeat: "重复回答",
       reask: "重复追问",
       unanswerable: "无法回答",
+      budget: "AI 预算用完",
     } as Record<string, string>,
     draft: "AI 草稿 · 仅客服可见",
     useDraft: "采用草稿",
+  },
+
+  turn: {
+    look: "查看这一轮",
+    title: "这一轮是怎么回答的",
+    none: "这一轮没有留存提示词（见店铺规则 [transcripts]）",
+    failed: "没有加载成功，请重试",
+    masked: "手机号、证件、邮箱、地址、姓名等已打码，过期自动删除。",
+    ended: "结果",
+    model: "模型",
+    noModel: "内置助手",
+    took: "用时",
+    cost: "费用",
+    noPrice: "未设单价",
+    pack: "提示词包",
+    requests: (n: number) => `模型请求（${n} 次）`,
+    tokens: (prompt: number, cached: number, completion: number) =>
+      `输入 ${prompt}（缓存 ${cached}）· 输出 ${completion} token`,
+    estimated: "估算",
+    prompt: "提示词",
+    tools: (n: number) => `可用工具（${n} 个）`,
+    answer: "模型回答",
+    noAnswer: "（没有回答）",
+    end: {
+      answered: "已回答",
+      handed_off: "转人工",
+      failed: "模型失败，由内置助手或人工接手",
+      wrote_on: "买家又发了消息，重新开始",
+      gone: "人工接手",
+      cut: "超时中断",
+    } satisfies Record<PromptEnd, string>,
+    role: {
+      system: "系统指令",
+      user: "买家",
+      assistant: "助手",
+      tool: "工具结果",
+    } as Record<string, string>,
+  },
+
+  budget: {
+    near: (percent: number) => `今日 AI 预算已用 ${percent}%`,
+    usedUp: "今日 AI 预算已用完，改由内置助手或人工接待",
   },
 
   brief: {

@@ -200,9 +200,52 @@ export const zhTW: Words = {
       repeat: "重複回答",
       reask: "重複追問",
       unanswerable: "無法回答",
+      budget: "AI 預算用完",
     },
     draft: "AI 草稿 · 僅客服可見",
     useDraft: "採用草稿",
+  },
+
+  turn: {
+    look: "查看這一輪",
+    title: "這一輪是怎麼回答的",
+    none: "這一輪沒有留存提示詞（見商店規則 [transcripts]）",
+    failed: "載入失敗，請重試",
+    masked: "手機號碼、證件、電子郵件、地址、姓名等已遮蔽，到期自動刪除。",
+    ended: "結果",
+    model: "模型",
+    noModel: "內建助理",
+    took: "耗時",
+    cost: "費用",
+    noPrice: "未設單價",
+    pack: "提示詞包",
+    requests: (n: number) => `模型請求（${n} 次）`,
+    tokens: (prompt: number, cached: number, completion: number) =>
+      `輸入 ${prompt}（快取 ${cached}）· 輸出 ${completion} token`,
+    estimated: "估算",
+    prompt: "提示詞",
+    tools: (n: number) => `可用工具（${n} 個）`,
+    answer: "模型回答",
+    noAnswer: "（沒有回答）",
+    end: {
+      answered: "已回答",
+      handed_off: "轉真人客服",
+      failed: "模型失敗，由內建助理或真人客服接手",
+      wrote_on: "買家又傳了訊息，重新開始",
+      gone: "真人客服接手",
+      cut: "逾時中斷",
+    },
+    role: {
+      system: "系統指令",
+      user: "買家",
+      assistant: "助理",
+      tool: "工具結果",
+    },
+  },
+
+  budget: {
+    near: (percent: number) => `今日 AI 預算已用 ${percent}%`,
+    usedUp: "今日 AI 預算已用完，改由內建助理或真人客服接待",
   },
 
   brief: {

@@ -1,0 +1,200 @@
+//! What a buyer wants, read off the words: `intents.toml`.
+
+use std::sync::LazyLock;
+
+use regex::RegexSet;
+use serde::Deserialize;
+
+use crate::experts::knowledge::normalise;
+
+/// One way of wanting something.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Intent {
+    /// The reply line that belongs to it.
+    pub id: String,
+    #[serde(default)]
+    pub via: Via,
+    /// What is wrong with an order, in the words of `offer_remedy`.
+    pub problem: Option<String>,
+    /// What is asked about a baby, in the words of `baby_advice`.
+    pub topic: Option<String>,
+    patterns: Vec<String>,
+    #[serde(default)]
+    not: Vec<String>,
+}
+
+/// Who answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Via {
+    /// What the store wrote down, else the pack's line.
+    #[default]
+    Line,
+    /// The pack's line, and nothing is looked up.
+    Courtesy,
+    Price,
+    Stock,
+    Size,
+    /// A shape of the body: the size expert once the body is known.
+    Shape,
+    Skin,
+    Ingredients,
+    Baby,
+    Delivery,
+    Orders,
+    Remedy,
+    Remember,
+    /// The pack's line, and a person does it.
+    Person,
+}
+
+/// What this module reads of the file; `details` reads the rest.
+#[derive(Deserialize)]
+struct File {
+    intent: Vec<Intent>,
+    person: Person,
+    attribute: Vec<Attribute>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Person {
+    comes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attribute {
+    keys: Vec<String>,
+    patterns: Vec<String>,
+}
+
+struct Rules {
+    intents: Vec<Read>,
+    comes: RegexSet,
+    /// The names of attributes, and what asks for them.
+    attributes: Vec<(Vec<String>, RegexSet)>,
+}
+
+struct Read {
+    intent: Intent,
+    patterns: RegexSet,
+    not: RegexSet,
+}
+
+/// What a text may ask for, the most likely first.
+pub(super) fn wanted(text: &str) -> impl Iterator<Item = &'static Intent> {
+    let text = normalise(text);
+    RULES
+        .intents
+        .iter()
+        .filter(move |read| read.patterns.is_match(&text) && !read.not.is_match(&text))
+        .map(|read| &read.intent)
+}
+
+/// The first entry of a name that an expert answers.
+pub(super) fn named(id: &str) -> Option<&'static Intent> {
+    RULES.intents.iter().map(|read| &read.intent).find(|intent| intent.id == id && intent.via != Via::Line)
+}
+
+/// Word boundaries are those of ASCII: between a Chinese and a Latin letter there is one, and looking for others would
+/// leave the fast engine.
+pub(super) fn set(patterns: &[String]) -> Result<RegexSet, regex::Error> {
+    RegexSet::new(patterns.iter().map(|pattern| pattern.replace(r"\b", r"(?-u:\b)")))
+}
+
+pub(super) fn ready() {
+    LazyLock::force(&RULES);
+}
+
+/// Whether an answer says that a person is being called.
+pub(super) fn says_that_a_person_comes(answer: &str) -> bool {
+    RULES.comes.is_match(&normalise(answer))
+}
+
+/// The names of the attributes of a product that a text asks for.
+pub(super) fn attributes_asked(text: &str) -> impl Iterator<Item = &'static str> {
+    let text = normalise(text);
+    let asked = RULES.attributes.iter().filter(move |(_, patterns)| patterns.is_match(&text));
+    asked.flat_map(|(keys, _)| keys.iter().map(String::as_str))
+}
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
+    let file: File = toml::from_str(include_str!("intents.toml")).expect("intents.toml");
+    #[expect(clippy::expect_used, reason = "as above")]
+    let set = |patterns: &[String]| set(patterns).expect("intents.toml");
+    let read = |intent: Intent| Read { patterns: set(&intent.patterns), not: set(&intent.not), intent };
+    let attributes = file.attribute.iter().map(|asked| (asked.keys.clone(), set(&asked.patterns)));
+    Rules {
+        comes: set(&file.person.comes),
+        attributes: attributes.collect(),
+        intents: file.intent.into_iter().map(read).collect(),
+    }
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::packs::Replies;
+
+    #[test]
+    fn every_intent_is_one_of_the_packs() {
+        let known: Vec<&str> = Replies::all_intents().collect();
+        for read in RULES.intents.iter() {
+            assert!(read.intent.via == Via::Remember || known.contains(&read.intent.id.as_str()), "{}", read.intent.id);
+        }
+        // What the others say is an answer and nothing that is asked for.
+        let answers = ["out_of_stock", "no_basis"];
+        for id in known.into_iter().filter(|id| !answers.contains(id)) {
+            assert!(RULES.intents.iter().any(|read| read.intent.id == id), "nobody can ask for {id}");
+        }
+    }
+
+    #[test]
+    fn what_an_answer_promises_is_heard() {
+        assert!(says_that_a_person_comes("请先停用。我这就为您转人工，专员会优先跟进。"));
+        assert!(says_that_a_person_comes("我馬上為您轉人工專員跟進"));
+        assert!(!says_that_a_person_comes("需要的话我帮您问问，也可以转人工。"));
+        assert!(!says_that_a_person_comes("支持七天无理由退货"));
+    }
+
+    #[test]
+    fn words_are_heard_in_every_script() {
+        for (text, id, via) in [
+            ("这个多少钱", "price", Via::Price),
+            ("這件怎麼賣", "price", Via::Price),
+            ("How much is it?", "price", Via::Price),
+            ("还有货吗", "in_stock", Via::Stock),
+            ("運費多少錢", "postage", Via::Line),
+            ("有貨嗎", "in_stock", Via::Stock),
+            ("穿 S 会不会大", "size", Via::Size),
+            ("要穿什麼尺寸", "size", Via::Size),
+            ("What size for 160 cm?", "size", Via::Size),
+            ("M还是L", "size", Via::Size),
+            ("我是梨形，高腰的适合吗", "body_shape", Via::Shape),
+            ("我的快递到哪了", "order_status", Via::Orders),
+            ("訂單查一下", "order_status", Via::Orders),
+            ("退款到哪一步了", "refund_progress", Via::Orders),
+            ("没送上门 放驿站了", "doorstep", Via::Remedy),
+            ("会不会放驿站 能送上门吗", "doorstep", Via::Line),
+            ("20個壞了6個", "spoiled", Via::Remedy),
+            ("6 of 20 cherries are rotten", "spoiled", Via::Remedy),
+            ("我不要补偿 就要退货", "returns", Via::Line),
+            ("能不能改地址", "address_change", Via::Person),
+            ("孕婦可以用嗎", "pregnancy", Via::Ingredients),
+            ("我是什么肤质", "skin_type", Via::Skin),
+            ("6个月喝几段", "stage", Via::Baby),
+            ("可以開發票嗎", "invoice", Via::Line),
+            ("明天一早必须到杭州", "shipping_time", Via::Delivery),
+        ] {
+            let found = wanted(text).next().map(|intent| (intent.id.as_str(), intent.via));
+            assert_eq!(found, Some((id, via)), "{text}");
+        }
+        for text in ["你们老板的手机号是多少", "没有坏果 很新鲜", "几天能变白", "天气真好", "降价了能补差价吗"]
+        {
+            assert!(wanted(text).next().is_none(), "{text}: {:?}", wanted(text).next());
+        }
+    }
+}

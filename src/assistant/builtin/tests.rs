@@ -1,0 +1,189 @@
+//! Conversations without a model, each on its own data, from the first word to the last.
+
+use crate::assistant::rehearsal::Rehearsing;
+use crate::packs::{Answered, Case, Expert, Rehearsal, built_in};
+use crate::protocol::HandoffReason;
+
+/// Products, people who tried them, a lane and an order, as a case has them.
+const DATA: &str = include_str!("tests.toml");
+
+/// What the buyer says, what the answer must hold, and what it must not.
+type Turn<'a> = (&'a str, &'a [&'a str], &'a [&'a str]);
+
+async fn play(pack: &str, locale: &str, context: &str, said: &[&str]) -> Vec<Answered> {
+    let pack = &built_in()[pack];
+    let turns: Vec<String> =
+        said.iter().map(|said| format!("[[case.turn]]\nbuyer = {said:?}\nstays = true\n")).collect();
+    let case =
+        format!("{DATA}\n[[case]]\nname = \"x\"\nlocale = {locale:?}\ncontext = {{ {context} }}\n{}", turns.concat());
+    let case: Case = crate::packs::cases_of(&case, &Expert::ALL).unwrap().remove(0);
+    Rehearsing::default().play(pack, &case).await.unwrap()
+}
+
+#[track_caller]
+fn check(answers: &[Answered], turns: &[Turn<'_>]) {
+    for (n, (said, has, lacks)) in turns.iter().enumerate() {
+        let Some(answer) = answers.get(n) else { panic!("{said}: no answer after {answers:?}") };
+        for part in *has {
+            assert!(answer.text.contains(part), "{said}: no {part} in {answer:?}");
+        }
+        for part in *lacks {
+            assert!(!answer.text.contains(part), "{said}: {part} in {answer:?}");
+        }
+    }
+}
+
+async fn talk(pack: &str, locale: &str, context: &str, turns: &[Turn<'_>]) -> Vec<Answered> {
+    let said: Vec<&str> = turns.iter().map(|(said, ..)| *said).collect();
+    let answers = play(pack, locale, context, &said).await;
+    check(&answers, turns);
+    answers
+}
+
+const DRESS: &str = "sku = \"dress-01\"";
+
+#[tokio::test]
+async fn a_size_that_is_asked_about_is_spoken_of() {
+    let answers =
+        talk("apparel", "zh-Hans", DRESS, &[("160cm 48kg 穿 S 会不会大", &["S", "宽松"], &["方便告诉我您的身高"])])
+            .await;
+    assert!(answers[0].called.contains(&Expert::RecommendSize) && answers[0].handoff.is_none());
+}
+
+#[tokio::test]
+async fn what_is_missing_is_asked_for_once_and_a_bare_answer_goes_on() {
+    let answers = talk(
+        "apparel",
+        "zh-Hans",
+        DRESS,
+        &[
+            ("这件该拿什么码", &["身高", "体重"], &[]),
+            ("160 48", &["建议选 S"], &[]),
+            ("那 M 呢", &["M"], &["方便告诉我"]),
+        ],
+    )
+    .await;
+    assert_eq!(answers[0].asked.iter().map(String::as_str).collect::<Vec<_>>(), ["height_cm", "weight_kg"]);
+}
+
+#[tokio::test]
+async fn a_correction_is_reckoned_again_and_a_doubt_is_asked_about() {
+    talk(
+        "apparel",
+        "zh-Hans",
+        DRESS,
+        &[("160 48kg穿多大", &["建议选 S"], &[]), ("说错了，我是168 60公斤", &["L", "M"], &["建议选 S"])],
+    )
+    .await;
+    talk(
+        "apparel",
+        "zh-Hans",
+        DRESS,
+        &[("身高165体重105穿几码", &["105 斤还是 105 公斤"], &["建议"]), ("斤", &["S", "M"], &["还是 105"])],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn two_people_get_an_answer_each() {
+    let answers = talk(
+        "apparel",
+        "zh-Hans",
+        DRESS,
+        &[("我160 48kg，我妈168 60公斤，分别穿什么码", &["您：", "您妈妈：", "S", "L"], &[])],
+    )
+    .await;
+    assert_eq!(answers[0].called.len(), 1);
+}
+
+#[tokio::test]
+async fn a_shape_is_about_cuts_and_a_body_about_sizes() {
+    talk("apparel", "zh-Hans", DRESS, &[("我是梨形，高腰的适合我吗", &["高腰"], &["胖", "粗"])]).await;
+    let turns: &[Turn<'_>] = &[("梨形身材160 48kg，这条高腰的能穿吗", &["高腰", "S"], &["胖", "粗"])];
+    let answers = talk("apparel", "zh-Hans", DRESS, turns).await;
+    assert!(answers[0].called.contains(&Expert::RecommendSize));
+}
+
+#[tokio::test]
+async fn without_anybody_alike_it_says_so() {
+    talk("apparel", "zh-Hans", DRESS, &[("我190 95公斤穿什么码", &["没有相近身材"], &["一定"])]).await;
+    // No chart and no record at all.
+    talk("apparel", "zh-Hans", "sku = \"scarf-01\"", &[("160 48kg穿什么码", &["还没有试穿数据"], &["建议选"])]).await;
+}
+
+#[tokio::test]
+async fn it_answers_in_the_buyers_script() {
+    talk("apparel", "zh-Hant", DRESS, &[("160公分48公斤要穿什麼尺寸", &["建議選 S"], &["建议", "宽"])]).await;
+    talk(
+        "apparel",
+        "en",
+        DRESS,
+        &[("What size should I take?", &["height", "weight"], &[]), ("160 cm and 48 kg", &["S"], &["码"])],
+    )
+    .await;
+    talk("general", "zh-Hant", DRESS, &[("可以開發票嗎", &["發票"], &["发票"])]).await;
+}
+
+#[tokio::test]
+async fn who_does_not_sign_in_gets_a_person_the_second_time() {
+    let answers = play("general", "zh-Hans", "", &["我的快递到哪了", "查一下我的订单"]).await;
+    assert!(answers[0].text.contains("登录") && answers[0].handoff.is_none(), "{answers:?}");
+    assert_eq!(answers[1].handoff, Some(HandoffReason::IdentityFailed));
+    let turns: &[Turn<'_>] = &[("我的快递到哪了", &["G1001"], &["G2002"])];
+    talk("general", "zh-Hans", "buyer = \"li\"", turns).await;
+}
+
+#[tokio::test]
+async fn what_is_not_known_goes_to_a_person() {
+    let answers = play("general", "zh-Hans", "", &["你们老板喜欢什么颜色"]).await;
+    assert_eq!((answers[0].handoff, answers[0].text.as_str()), (Some(HandoffReason::NoEvidence), ""));
+}
+
+#[tokio::test]
+async fn a_remedy_goes_on_from_question_to_question() {
+    let context = "buyer = \"li\", order_id = \"G1001\"";
+    let turns: &[Turn<'_>] =
+        &[("没送上门，放驿站了", &["重新派送", "几楼"], &[]), ("6楼 没电梯", &["退货退款"], &["几楼"])];
+    talk("pet", "zh-Hans", context, turns).await;
+    let turns: &[Turn<'_>] = &[("杯子烂了好几个", &["坏了几个"], &[]), ("20 6", &["退货退款"], &["坏了几个"])];
+    talk("fresh", "zh-Hans", context, turns).await;
+}
+
+#[tokio::test]
+async fn a_place_is_asked_for_and_then_planned_with() {
+    let turns: &[Turn<'_>] = &[("要4袋多久能到", &["地址"], &[]), ("浙江杭州", &["预计", "送货上门"], &[])];
+    let answers = talk("pet", "zh-Hans", "sku = \"dog-10\"", turns).await;
+    assert!(answers[1].called.contains(&Expert::PlanDelivery) && answers[1].handoff.is_none());
+}
+
+#[tokio::test]
+async fn the_quiz_goes_on_to_a_type() {
+    let said = ["我是什么肤质", "3", "选2", "T 区有点脱妆", "1", "1", "1", "1", "1", "1", "1", "1", "2"];
+    let answers = play("beauty", "zh-Hans", "", &said).await;
+    assert!(answers[3].text.starts_with("已选 3, 2, 3。"), "{:?}", answers[3]);
+    let last = answers.last().unwrap();
+    assert!(answers.len() == said.len() && last.text.contains("肤质偏"), "{answers:#?}");
+}
+
+#[tokio::test]
+async fn a_consent_is_asked_for_and_taken() {
+    for (answer, expected) in [("好的同意", "记下了"), ("不用了", "不会保存")] {
+        let turns: &[Turn<'_>] =
+            &[("我160 48kg，帮我记一下", &["保存下来", "吗"], &[]), (answer, &[expected], &["保存下来，方便"])];
+        let answers = talk("apparel", "zh-Hans", DRESS, turns).await;
+        assert!(answers.iter().all(|answer| answer.handoff.is_none()), "{answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn courtesies_are_returned() {
+    let turns: &[Turn<'_>] = &[("你好", &["您好"], &["{"]), ("谢谢", &["不客气"], &[]), ("拜拜", &["愉快"], &[])];
+    let answers = talk("apparel", "zh-Hans", "", turns).await;
+    assert!(answers.iter().all(|answer| answer.handoff.is_none()));
+}
+
+#[tokio::test]
+async fn a_product_is_known_by_its_name() {
+    talk("general", "zh-Hans", "", &[("松木猫砂多少钱", &["39"], &[]), ("松木猫砂有货吗", &["有货"], &[])]).await;
+    talk("general", "zh-Hans", "", &[("多少钱", &["哪一款"], &[])]).await;
+}
