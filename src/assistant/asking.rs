@@ -3,24 +3,25 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 
 use super::Assistant;
 use super::meter::Metered;
 use super::model::{Begun, Message, ModelError, Models, Reply, Request, Stage, Who};
 use super::running::{self, Ran};
-use super::screen::{Cite, Cleared, Screen, Withheld};
+use super::screen::{Cite, Cleared, Screen, Withheld, again, held, reason_for};
 use super::toolbox::Toolbox;
 use super::transcript::Talk;
 use super::work::Job;
 use crate::connections::ToolSpec;
+use crate::conversation::CardLines;
+use crate::db::confirmation::Confirmation;
 use crate::db::turn::Turn;
-use crate::experts::claims::{Claims, Kind};
+use crate::experts::claims::Claims;
 use crate::live::Seat;
 use crate::masking::{Masks, Restoring};
 use crate::packs::Pack;
-use crate::protocol::event::{Card, Flag};
+use crate::protocol::event::Card;
 use crate::protocol::transcript::PromptEnd;
 use crate::protocol::{DeskBody, HandoffReason};
 
@@ -65,6 +66,8 @@ pub(super) struct Spoken {
     pub text: String,
     pub evidence: Vec<String>,
     pub cards: Vec<Card>,
+    /// What the buyer is asked by them.
+    pub asks: Vec<Confirmation>,
     /// The calls that were made and the sentences that were held, for the desk.
     pub notes: Vec<DeskBody>,
     /// Our name for the model that answered, and what its server calls itself.
@@ -234,6 +237,16 @@ impl Assistant {
                             }
                         }
                     }
+                    if !spoken.asks.is_empty() {
+                        // Nothing was done yet, so nothing is left to the model to say.
+                        let gap = if showing.told.len() > asking.introduction.len() { "\n" } else { "" };
+                        let ask = format!("{gap}{}", CardLines::of(toolbox.locale).confirm.ask);
+                        if showing.begun {
+                            seat.topic().write(&turn.id, showing.attempt, &ask);
+                        }
+                        spoken.text = showing.told + &ask;
+                        return Ok(Said::Whole(spoken));
+                    }
                     talk.messages.push(Message::Assistant { text: text.into(), calls: Cow::Owned(calls.clone()) });
                     talk.messages.extend(
                         calls.into_iter().zip(results).map(|(call, result)| Message::Tool {
@@ -363,31 +376,5 @@ impl Assistant {
                 () = seat.changed() => if self.current(seat, turn).is_none() { return },
             }
         }
-    }
-}
-
-/// Tells the model that its sentence was not passed on, and why, in the words of the rules.
-fn again(withheld: &Withheld) -> String {
-    let why: Vec<&str> = withheld.held.iter().map(|held| held.why).collect();
-    format!(
-        "上一句没有发给买家（{}）。接着已发出的内容往下写：换个说法，不作保证，不用没有依据的数字和承诺；\
-         没有依据的，直说需要人工确认。",
-        why.join("; ")
-    )
-}
-
-pub(super) fn held(withheld: &Withheld) -> DeskBody {
-    let kind = withheld.held.first().map(|held| json!(held.kind)).and_then(|k| k.as_str().map(str::to_owned));
-    let why = withheld.held.first().map_or("", |held| held.why);
-    let sentence: String = withheld.sentence.chars().take(200).collect();
-    DeskBody::Flag(Flag { kind: "claim".into(), level: kind, text: Some(format!("{sentence} ({why})")) })
-}
-
-/// Who can say what the assistant must not.
-pub(super) fn reason_for(withheld: &Withheld) -> HandoffReason {
-    match withheld.held.first().map(|held| held.kind) {
-        Some(Kind::Commitment) => HandoffReason::OverAuthority,
-        Some(Kind::Number) | None => HandoffReason::NoEvidence,
-        Some(_) => HandoffReason::LowConfidence,
     }
 }

@@ -1,9 +1,11 @@
 //! What to say: heeds what must be heeded, then asks the model, or answers without one.
 
 use super::Assistant;
+use super::acting::{Acted, told_first};
 use super::asking::{Asking, Said, Spoken};
-use super::builtin::{self, Heard, Spoken as Told, Voice};
-use super::heed::{self, Alarm, Asked};
+use super::builtin::{self, Heard, Voice};
+use super::endings::{as_ending, over, stamped};
+use super::heed::{self, Alarm, Asked, Caution};
 use super::library::Passage;
 use super::meter::tell_the_desk;
 use super::model::Models;
@@ -11,22 +13,22 @@ use super::prompt;
 use super::subject::{
     Before, Subject, answers, baby_months, backing, buyers, first, heard_of_formula, known_slots, question,
 };
-use super::toolbox::{Called, Kept, Toolbox};
+use super::toolbox::{Kept, Toolbox};
 use super::transcript::{Keeping, Talk};
+use super::verdicts::{Noted, with_note};
 use super::work::{Ending, Handing, Job, RECENT};
 use crate::connections::ToolSpec;
 use crate::conversation::{Lines, Reply};
 use crate::db::turn::Turn;
 use crate::error::Result;
-use crate::experts::claims;
-use crate::experts::safety::{self, SafetyContext};
+use crate::experts::safety::SafetyContext;
 use crate::live::{Logged, Seat};
 use crate::masking::Masks;
-use crate::packs::{Mode, Pack};
+use crate::packs::Mode;
 use crate::poison;
 use crate::policy::{TimeOfDay, UsedUp};
 use crate::profiles::Ledger;
-use crate::protocol::event::{Draft, Tool};
+use crate::protocol::event::Draft;
 use crate::protocol::rest::Stamp;
 use crate::protocol::{DeskBody, HandoffReason};
 use crate::spending::Limit;
@@ -60,12 +62,20 @@ impl Assistant {
         let said: Vec<&str> = answers(&entries).collect();
         let heard = (messages.as_slice(), said.as_slice());
         let (ledger, facts) = shared.memory.hear(&shared.db, &c.store, &c.id, heard, now.locale).await?;
+        let acted = self.act(job, turn, &entries).await?;
+        if self.current(seat, turn).is_none() {
+            return Ok(Ending::Gone);
+        }
         let months = baby_months(&ledger);
         let known = SafetyContext { baby_months: &months, category };
         let earlier = before.messages.as_slice();
         let asked = Asked { question: &question, earlier, answers: said.len(), locale: now.locale, known };
         if let Some(alarm) = heed::heed(&asked, &pack) {
-            return Ok(over(alarm, &pack, &ledger));
+            return Ok(told_first(acted.as_ref(), over(alarm, &pack, &ledger)));
+        }
+        if acted.as_ref().is_some_and(Acted::needs_person) {
+            let alarm = Alarm { reason: HandoffReason::Policy, words: None, note: None };
+            return Ok(told_first(acted.as_ref(), over(alarm, &pack, &ledger)));
         }
         let shelf = shared.library.with_packs(&shelf, &[&pack, &general], now.locale).await?;
         let introduction = if now.introduced { "" } else { Lines::of(now.locale).introduction.as_str() };
@@ -84,8 +94,23 @@ impl Assistant {
             passages: shelf.look_up(&question),
             on_page: c.context.sku.as_deref().and_then(|sku| shelf.product(sku)),
             facts: &facts,
+            acted: acted.as_ref(),
+            baby_months: months,
         };
         let slots = known_slots(&ledger);
+        let noted = match subject.acted {
+            None => self.hear_verdict(job, turn, &subject, &ledger).await?,
+            Some(_) => None,
+        };
+        let noted = match noted {
+            Some(Noted::Said(reply, note)) => {
+                let reply = Reply { stamp: stamped(Stamp::default(), subject.pack, 0), ..reply };
+                let ending = Ending::Answer { reply, notes: vec![note], covers: subject.covers };
+                return Ok(self.as_the_pack_says(ending, turn, job, &subject, slots));
+            }
+            Some(Noted::Kept(note)) => Some(note),
+            None => None,
+        };
         let used_up = self.used_up(job, now).await?;
         let ending = match (shared.models.as_ref().filter(|models| models.is_available()), used_up) {
             (_, Some(_)) if job.settings.policy.budget.used_up == UsedUp::Person => Some(HandoffReason::Policy.into()),
@@ -96,7 +121,7 @@ impl Assistant {
             Some(ending) => ending,
             None => self.without_model(turn, job, &subject, ledger, used_up).await?,
         };
-        let mut ending = self.as_the_pack_says(ending, turn, job, &subject, slots);
+        let mut ending = self.as_the_pack_says(with_note(ending, noted), turn, job, &subject, slots);
         if let Some(limit) = used_up {
             tell_the_desk(&mut ending, limit, &entries);
         }
@@ -118,7 +143,7 @@ impl Assistant {
         let spoken = subject.entries.iter().map(Logged::entry).filter(|e| e.seq <= subject.covers);
         let (passages, on_page) = (&subject.passages, subject.on_page.as_ref());
         let mut masks = Masks::default();
-        let messages = prompt::messages(&system, spoken, subject.asked_from, passages, on_page, &mut masks);
+        let mut messages = prompt::messages(&system, spoken, subject.asked_from, passages, on_page, &mut masks);
         let allowed = &subject.pack.manifest.tools;
         let own_tools: Vec<ToolSpec> = match allowed.as_slice() {
             [] => Vec::new(),
@@ -142,18 +167,24 @@ impl Assistant {
         let records = self.records(job);
         let mut toolbox = self.toolbox(&records, turn, job, subject, ledger);
         let begun = shared.clock.now();
-        let backing = backing(subject, &shared.heard, job, begun);
+        let mut backing = backing(subject, &shared.heard, job, begun);
+        if let Some(acted) = subject.acted {
+            acted.tell_the_model(&mut messages, &mut masks);
+            backing = backing.evidence(&acted.result);
+        }
         let keeping = Keeping { keeper: &shared.keeper, job, turn, asking: &asking, clock: &shared.clock };
         let talk = Talk::new(messages, backing, masks, keeping);
         let said = self.ask(seat, turn, job, &asking, &mut toolbox, talk).await;
         shared.memory.keep(&c.id, toolbox.ledger);
         Ok(match said {
-            Ok(Said::Whole(Spoken { text, mut evidence, cards, notes, model, served_as })) => {
+            Ok(Said::Whole(Spoken { text, mut evidence, cards, asks, notes, model, served_as })) => {
                 evidence.extend(subject.passages.iter().map(Passage::evidence));
                 evidence.dedup();
                 let stamp = Stamp { model: Some(model), served_as, ..job.meter.stamp() };
                 let stamp = stamped(stamp, subject.pack, shared.clock.now() - begun);
-                Some(Ending::Answer { reply: Reply { text, cards, evidence, stamp }, notes, covers: subject.covers })
+                let settles = subject.acted.map(|acted| acted.settles.clone());
+                let reply = Reply { text, cards, asks, settles, evidence, stamp };
+                Some(Ending::Answer { reply, notes, covers: subject.covers })
             }
             Ok(Said::HandOff(reason, skill, notes)) => {
                 let skill = skill.or_else(|| Some(subject.pack.manifest.skill(reason).word().to_owned()));
@@ -181,6 +212,12 @@ impl Assistant {
         used_up: Option<Limit>,
     ) -> Result<Ending> {
         let shared = &*self.shared;
+        if let Some(acted) = subject.acted {
+            let text = format!("{}{}", subject.introduction, acted.line);
+            let stamp = stamped(job.meter.stamp(), subject.pack, 0);
+            let reply = Reply { text, settles: Some(acted.settles.clone()), stamp, ..Reply::default() };
+            return Ok(Ending::Answer { reply, notes: Vec::new(), covers: subject.covers });
+        }
         let records = self.records(job);
         let mut toolbox = self.toolbox(&records, turn, job, subject, ledger);
         let heard = Heard {
@@ -251,15 +288,22 @@ impl Assistant {
         slots: Vec<String>,
     ) -> Ending {
         let time = TimeOfDay::of(&job.settings.policy.service.timezone, self.shared.clock.now());
-        let is_auto = subject.pack.manifest.mode_at(Some(subject.category), time) == Mode::Auto;
+        // What was done is told, whoever answers otherwise.
+        let is_auto =
+            subject.acted.is_some() || subject.pack.manifest.mode_at(Some(subject.category), time) == Mode::Auto;
+        let known = SafetyContext { baby_months: &subject.baby_months, category: subject.category };
+        let caution = heed::caution(subject.question, subject.locale, &known);
         match ending {
-            Ending::Answer { mut reply, notes, covers } => {
-                let known = SafetyContext { baby_months: &[], category: subject.category };
-                reply.text = heed::with_caution(reply.text, subject.question, subject.locale, &known);
+            Ending::Answer { mut reply, mut notes, covers } => {
+                if let Some(Caution { words, note }) = caution {
+                    notes.insert(0, note);
+                    if !reply.text.contains(words) {
+                        reply.text = format!("{}\n{words}", reply.text);
+                    }
+                }
                 if is_auto {
                     return Ending::Answer { reply, notes, covers };
                 }
-                let mut notes = notes;
                 notes.push(DeskBody::Draft(Draft { text: reply.text, turn: turn.id.clone() }));
                 let reason = HandoffReason::Policy;
                 let skill = Some(subject.pack.manifest.skill(reason).word().to_owned());
@@ -280,50 +324,16 @@ impl Assistant {
                 if let Some(text) = handing.words.take_if(|_| !is_auto) {
                     handing.notes.push(DeskBody::Draft(Draft { text, turn: turn.id.clone() }));
                 }
+                if let Some(Caution { words, note }) = caution {
+                    // Whoever takes over sees it, and the buyer has it before anybody is there.
+                    handing.notes.insert(0, note);
+                    handing.words.get_or_insert_with(|| words.to_owned());
+                }
                 Ending::HandOff(handing)
             }
             other => other,
         }
     }
-}
-
-/// What the built-in assistant says, as an answer or as a hand-over. `missing`: why no model could help where the store
-/// knows nothing.
-fn as_ending(told: Told, subject: &Subject<'_>, stamp: Option<String>, missing: Option<HandoffReason>) -> Ending {
-    let note = |called: Called| {
-        let Called { expert, arguments, result, .. } = called;
-        DeskBody::Tool(Tool { name: expert.word().to_owned(), arguments, result, ms: 0 })
-    };
-    let Told { text, evidence, cards, called, hands_over, flag, .. } = told;
-    let notes: Vec<DeskBody> = called.into_iter().map(note).chain(flag).collect();
-    let Some((reason, skill)) = hands_over else {
-        let text = format!("{}{text}", subject.introduction);
-        return Ending::Answer { reply: Reply { text, cards, evidence, stamp }, notes, covers: subject.covers };
-    };
-    let reason = match reason {
-        HandoffReason::NoEvidence => missing.unwrap_or(reason),
-        reason => reason,
-    };
-    let words = Some(text).filter(|text| !text.is_empty());
-    Ending::HandOff(Box::new(Handing { reason: Some(reason), skill, words, notes, stamp, ..Handing::default() }))
-}
-
-/// How an answer was made, as it is kept with its turn.
-fn stamped(stamp: Stamp, pack: &Pack, took_ms: i64) -> Option<String> {
-    let rules = format!("{} {}", safety::version(), claims::version());
-    serde_json::to_string(&Stamp { pack: pack.version.to_string(), took_ms, rules, ..stamp }).ok()
-}
-
-/// What an alarm means for the turn.
-fn over(alarm: Alarm, pack: &Pack, ledger: &Ledger) -> Ending {
-    Ending::HandOff(Box::new(Handing {
-        reason: Some(alarm.reason),
-        skill: Some(pack.manifest.skill(alarm.reason).word().to_owned()),
-        words: alarm.words,
-        notes: alarm.note.into_iter().collect(),
-        slots: known_slots(ledger),
-        stamp: None,
-    }))
 }
 
 #[cfg(test)]

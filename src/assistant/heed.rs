@@ -82,11 +82,23 @@ pub(super) fn heed(asked: &Asked<'_>, pack: &Pack) -> Option<Alarm> {
     (asked.answers as i64 >= cap as i64).then(|| because(HandoffReason::Policy))
 }
 
+/// The caution that an answer carries where a flag does not need a person, and what the desk is told.
+pub(super) struct Caution {
+    pub words: &'static str,
+    pub note: DeskBody,
+}
+
+/// The caution of an E3 flag.
+pub(super) fn caution(question: &str, locale: Locale, known: &SafetyContext<'_>) -> Option<Caution> {
+    let flag = safety::check(question, known).filter(|flag| flag.level == Level::E3)?;
+    let words = Some(safety::words(&flag, locale)).filter(|words| !words.is_empty())?;
+    Some(Caution { words, note: noted(&flag) })
+}
+
 /// An answer with the caution that it carries where a flag does not need a person.
 pub(super) fn with_caution(answer: String, question: &str, locale: Locale, known: &SafetyContext<'_>) -> String {
-    let flag = safety::check(question, known).filter(|flag| flag.level == Level::E3);
-    match flag.map(|flag| safety::words(&flag, locale)) {
-        Some(words) if !words.is_empty() && !answer.contains(words) => format!("{answer}\n{words}"),
+    match caution(question, locale, known) {
+        Some(caution) if !answer.contains(caution.words) => format!("{answer}\n{}", caution.words),
         _ => answer,
     }
 }
@@ -155,6 +167,17 @@ mod tests {
         check("什么时候发货", &["什么时候发货", "什么时候发货？"], 2, Some(RepeatFailure));
         check("什么时候发货", &[], 1_000, Some(Policy));
         check("你好", &[], 0, None);
+    }
+
+    #[test]
+    fn a_caution_is_no_alarm_and_the_desk_is_told() {
+        let known = SafetyContext { baby_months: &[], category: "beauty" };
+        let caution = caution("孕妇能用A醇吗", Locale::Hans, &known).unwrap();
+        assert!(caution.words.contains("医生"));
+        assert!(
+            matches!(caution.note, DeskBody::Flag(flag) if flag.kind == "safety" && flag.level.as_deref() == Some("E3"))
+        );
+        check("孕妇能用A醇吗", &[], 0, None);
     }
 
     #[test]

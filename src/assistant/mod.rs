@@ -1,8 +1,11 @@
 //! The assistant: takes up the turns that are owed, and answers with a model or on its own.
 
+mod acting;
 mod asking;
 mod builtin;
 mod compose;
+mod confirming;
+mod endings;
 mod heed;
 mod intent;
 mod instructions;
@@ -19,6 +22,7 @@ mod subject;
 mod toolbox;
 mod transcript;
 mod turn;
+mod verdicts;
 pub mod wardrobe;
 mod work;
 

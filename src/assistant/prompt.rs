@@ -98,6 +98,7 @@ mod tests {
             attachments: vec![],
             evidence: vec![],
             chose: None,
+            settles: None,
         };
         Entry {
             store: "demo".into(),

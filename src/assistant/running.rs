@@ -8,11 +8,13 @@ use tokio::time::Instant;
 
 use super::Assistant;
 use super::asking::{Asking, Spoken};
+use super::confirming::{self, Wish};
 use super::model::{Tool, ToolCall};
 use super::toolbox::{self, Toolbox};
 use super::work::Job;
 use crate::connections::{Call, Caller};
 use crate::db::turn::Turn;
+use crate::locale::Locale;
 use crate::masking::Masks;
 use crate::packs::Expert;
 use crate::protocol::event::Tool as Called;
@@ -39,7 +41,7 @@ impl Assistant {
         let expert = asking.pack.manifest.experts.iter().copied().find(|expert| expert.word() == call.name);
         let (arguments, result, over) = match expert {
             Some(expert) => self.run_expert(toolbox, expert, call, spoken).await,
-            None => self.run_own(job, turn, asking, call).await,
+            None => self.run_own(job, turn, asking, call, (toolbox.locale, &mut *spoken)).await,
         };
         let ms = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
         let text = result.to_string();
@@ -77,6 +79,7 @@ impl Assistant {
         turn: &Turn,
         asking: &Asking<'_>,
         call: &ToolCall,
+        (locale, spoken): (Locale, &mut Spoken),
     ) -> (Value, Value, Option<(HandoffReason, Option<String>)>) {
         let raw = if call.arguments.trim().is_empty() { "{}" } else { call.arguments.as_str() };
         let shown: Value = serde_json::from_str(raw).unwrap_or(Value::Null);
@@ -94,16 +97,25 @@ impl Assistant {
             turn: turn.id.clone(),
         };
         let key = format!("{}.{}", turn.id.as_str(), call.id);
-        let call = Call { tool: &tool.full_name, arguments: &arguments, key: &key, confirmed: false };
+        let must_confirm = asking.pack.manifest.confirm.iter().any(|name| name.as_str() == tool.full_name);
+        let call = Call { tool: &tool.full_name, arguments: &arguments, key: &key, must_confirm, confirmed: false };
         match self.shared.connections.call(&caller, call).await {
             Ok(result) => (shown, serde_json::from_str(&result).unwrap_or(Value::String(result)), None),
+            Err(error) if error.code == "confirmation_needed" => {
+                let lasts_s = job.settings.policy.answer.confirm_s;
+                let now = self.shared.clock.now();
+                let wish = Wish { tool, arguments: &shown, turn: &turn.id, locale, now, lasts_s };
+                let (card, asked) = confirming::ask(&wish, c);
+                let result = json!({"status": "ask", "card": card.id, "expires_at": card.expires_at});
+                if !spoken.asks.contains(&asked) {
+                    spoken.cards.push(card);
+                    spoken.asks.push(asked);
+                }
+                (shown, result, None)
+            }
             Err(error) => {
-                // What may have been done, and what needs the buyer's yes, is a person's to settle.
-                let over = match error.code {
-                    "unknown_outcome" => Some((HandoffReason::AssistantUnavailable, None)),
-                    "confirmation_needed" => Some((HandoffReason::OverAuthority, None)),
-                    _ => None,
-                };
+                // What may have been done is a person's to settle.
+                let over = (error.code == "unknown_outcome").then_some((HandoffReason::AssistantUnavailable, None));
                 (shown, json!({"status": "refused", "code": error.code, "error": error.message}), over)
             }
         }

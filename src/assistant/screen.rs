@@ -3,9 +3,13 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+
 use crate::at_hand::AtHand;
 use crate::experts::claims::{Backing, Claims, Held, Kind, Sentences, Words};
 use crate::packs::Pack;
+use crate::protocol::event::Flag;
+use crate::protocol::{DeskBody, HandoffReason};
 
 /// The guards of packs, made once: a pack's own phrases are compiled, which takes as long as some hundred sentences.
 pub(super) struct Guards(AtHand<String, Arc<Claims>>);
@@ -174,6 +178,32 @@ impl<'a> Screen<'a> {
         self.begun.drain(..sentence.len().min(self.begun.len()));
         self.passed = 0;
         Ok(())
+    }
+}
+
+/// Tells the model that its sentence was not passed on, and why, in the words of the rules.
+pub(super) fn again(withheld: &Withheld) -> String {
+    let why: Vec<&str> = withheld.held.iter().map(|held| held.why).collect();
+    format!(
+        "上一句没有发给买家（{}）。接着已发出的内容往下写：换个说法，不作保证，不用没有依据的数字和承诺；\
+         没有依据的，直说需要人工确认。",
+        why.join("; ")
+    )
+}
+
+pub(super) fn held(withheld: &Withheld) -> DeskBody {
+    let kind = withheld.held.first().map(|held| json!(held.kind)).and_then(|k| k.as_str().map(str::to_owned));
+    let why = withheld.held.first().map_or("", |held| held.why);
+    let sentence: String = withheld.sentence.chars().take(200).collect();
+    DeskBody::Flag(Flag { kind: "claim".into(), level: kind, text: Some(format!("{sentence} ({why})")) })
+}
+
+/// Who can say what the assistant must not.
+pub(super) fn reason_for(withheld: &Withheld) -> HandoffReason {
+    match withheld.held.first().map(|held| held.kind) {
+        Some(Kind::Commitment) => HandoffReason::OverAuthority,
+        Some(Kind::Number) | None => HandoffReason::NoEvidence,
+        Some(_) => HandoffReason::LowConfidence,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use super::acting::Acted;
 use super::library::{OnPage, Passage, Shelf};
 use super::work::Job;
 use crate::at_hand::AtHand;
@@ -43,6 +44,10 @@ pub(super) struct Subject<'a> {
     pub on_page: Option<OnPage>,
     /// What the messages say of people.
     pub facts: &'a [Fact],
+    /// What the buyer said yes to, and what came of it.
+    pub acted: Option<&'a Acted>,
+    /// The ages that the buyer said of babies.
+    pub baby_months: Vec<u32>,
 }
 
 /// What was said before the messages that wait for an answer.
@@ -57,7 +62,10 @@ pub struct Before<'a> {
 impl<'a> Before<'a> {
     /// `asked_from`: the first message that waits.
     pub fn of(entries: &'a [Logged], asked_from: i64) -> Self {
-        let messages = buyers(entries, 0, asked_from - 1).map(|(_, text)| text).collect();
+        // A card is answered in the same words each time, which is no question that comes again.
+        let is_choice = |seq: i64| entries.iter().any(|e| e.seq() == seq && is_chosen(e));
+        let earlier = buyers(entries, 0, asked_from - 1).filter(|(seq, _)| !is_choice(*seq));
+        let messages = earlier.map(|(_, text)| text).collect();
         let said = entries.iter().rev().map(Logged::entry).filter(|e| e.message().is_some());
         let last = said.into_iter().find(|e| e.author.kind != AuthorKind::Buyer);
         let last = last.filter(|e| e.author.kind == AuthorKind::Assistant);
@@ -69,6 +77,10 @@ impl<'a> Before<'a> {
         let earlier = || self.messages.iter().rev().find_map(|message| shelf.named_in(message));
         shelf.named_in(question).or(on_page).or_else(earlier)
     }
+}
+
+fn is_chosen(entry: &Logged) -> bool {
+    entry.entry().message().is_some_and(|message| message.chose.is_some())
 }
 
 /// What buyers wrote lately, read once: a message stands behind the answers of many turns.

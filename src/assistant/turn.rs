@@ -38,6 +38,8 @@ use crate::spending::{Accounts, Bill, Prices};
 
 /// How often the sweeper looks.
 const SWEEP: Duration = Duration::from_millis(500);
+/// Every so many times it also looks after cards.
+const CARDS_EVERY: u64 = 4;
 /// How many forsaken turns it takes up at once.
 const SWEEP_LIMIT: i64 = 200;
 
@@ -127,6 +129,7 @@ impl Assistant {
     }
 
     async fn listen(self, mut rings: mpsc::Receiver<Arc<Conversation>>) {
+        let mut sweeps: u64 = 0;
         let mut sweep = tokio::time::interval(SWEEP);
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -140,6 +143,15 @@ impl Assistant {
                 _ = sweep.tick() => {
                     if let Err(error) = self.sweep().await {
                         tracing::warn!(error = ?error, "Forsaken turns could not be looked for");
+                    }
+                    sweeps += 1;
+                    if sweeps.is_multiple_of(CARDS_EVERY) {
+                        let assistant = self.clone();
+                        self.shared.tasks.spawn(async move {
+                            if let Err(error) = assistant.look_after_cards().await {
+                                tracing::warn!(error = ?error, "Cards could not be looked after");
+                            }
+                        });
                     }
                 }
             }

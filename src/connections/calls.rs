@@ -46,6 +46,8 @@ pub struct Call<'a> {
     /// What the call is once for: 1 to 128 printable ASCII characters, for example the turn and the number of the call in it,
     /// or the card that the buyer answered. The same key is the same call.
     pub key: &'a str,
+    /// The pack asks for the buyer's yes, whatever the connection does.
+    pub must_confirm: bool,
     /// The buyer has said yes to exactly this.
     pub confirmed: bool,
 }
@@ -111,7 +113,7 @@ impl Connections {
             .shape
             .fill(call.arguments, caller.buyer.as_str(), caller.store.as_str())
             .map_err(|why| ToolError::new("invalid_arguments", why))?;
-        if offer.needs_confirmation && !call.confirmed {
+        if (offer.needs_confirmation || call.must_confirm) && !call.confirmed {
             return Err(ToolError::new("confirmation_needed", "the buyer must say yes to this first"));
         }
         Ok(Ready { caller: caller.clone(), offer, arguments, key: call.key.to_owned(), until })

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use super::cards;
 use super::decide::{Change, Facts, Outcome, decide};
 use super::writer::Stored;
 use super::{AgentCommand, AssistantCommand, BuyerCommand, Command};
@@ -109,6 +110,7 @@ pub(super) async fn store(conn: &mut Conn, jobs: &[Job], known: Known, by: Writi
     let before = hold(conn, jobs, known).await?;
     let mut sent = find_sent(conn, jobs).await?;
     let mut ahead = queued(conn, jobs).await?;
+    let mut held_cards = cards::read(conn, jobs).await?;
     let mut changes: HashMap<&ConversationId, Change> = HashMap::with_capacity(before.len());
     let mut outcomes = Vec::with_capacity(jobs.len());
     for job in jobs {
@@ -127,6 +129,7 @@ pub(super) async fn store(conn: &mut Conn, jobs: &[Job], known: Known, by: Writi
             node,
             ahead: ahead.get(&key.store).copied().unwrap_or(0),
             sent: sent_key.as_ref().and_then(|k| sent.get(k)),
+            card: cards::card_of(command).and_then(|card| held_cards.get(&(key.id.clone(), card.to_owned()))),
         };
         let so_far = changes.get(&key.id).map_or(&**was, |c| &c.conversation);
         let was_queued = so_far.state == State::Queued;
@@ -134,6 +137,7 @@ pub(super) async fn store(conn: &mut Conn, jobs: &[Job], known: Known, by: Writi
         let outcome = catch_unwind(AssertUnwindSafe(|| decide(&mut change, command, &facts)))
             .unwrap_or_else(|_| Err(Error::Internal(anyhow::anyhow!("a decision panicked"))));
         if outcome.is_ok() {
+            cards::learn(&mut held_cards, &key.id, &change.cards);
             if let (Some(k), Some(entry)) = (sent_key, change.entries.iter().find(|e| e.client_id.is_some())) {
                 sent.insert(k, as_sent(entry));
             }
@@ -144,7 +148,7 @@ pub(super) async fn store(conn: &mut Conn, jobs: &[Job], known: Known, by: Writi
         }
         outcomes.push(Some(outcome));
     }
-    let news = save(conn, &before, changes, writer).await?;
+    let news = save(conn, &before, changes, (writer, now)).await?;
     let after: HashMap<_, _> = news.iter().map(|n| (&n.conversation.id, &n.conversation)).collect();
     let answers = jobs.iter().zip(outcomes).map(|(job, outcome)| match (job, outcome) {
         (Job::Change { key, .. }, Some(outcome)) => {
@@ -222,7 +226,7 @@ async fn save(
     conn: &mut Conn,
     before: &Found,
     changes: HashMap<&ConversationId, Change>,
-    writer: i64,
+    (writer, now): (i64, Millis),
 ) -> Result<Vec<News>> {
     let mut conversations = Vec::with_capacity(changes.len());
     let mut entries: Vec<Entry> = Vec::with_capacity(changes.len() * 2);
@@ -231,6 +235,7 @@ async fn save(
     let mut news = Vec::with_capacity(changes.len());
     for (id, change) in changes {
         let Some(was) = before.get(id).filter(|was| ***was != change.conversation) else { continue };
+        cards::save(conn, &Key { store: was.store.clone(), id: id.clone() }, &change.cards, now).await?;
         let turn_before = was.turn.as_ref();
         // Ended turns go first: one open turn a conversation is what the index allows.
         turns.extend(change.ended);
@@ -273,6 +278,7 @@ fn merge<'j>(changes: &mut HashMap<&'j ConversationId, Change>, id: &'j Conversa
             so_far.conversation = change.conversation;
             so_far.entries.extend(change.entries);
             so_far.ended.extend(change.ended);
+            so_far.cards.extend(change.cards);
             so_far.charges.extend(change.charges);
         }
     }
@@ -284,6 +290,7 @@ fn sent_key(job: &Job, buyer: &BuyerId) -> Option<SentKey> {
     let (author, client_id) = match command {
         Command::Buyer(
             BuyerCommand::Send { client_id, .. }
+            | BuyerCommand::Choose { client_id, .. }
             | BuyerCommand::Human { client_id, .. }
             | BuyerCommand::Rate { client_id, .. },
         ) => (buyer.as_str(), client_id),

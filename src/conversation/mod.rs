@@ -7,19 +7,28 @@
 
 mod batch;
 pub mod brief;
+mod card_lines;
+pub mod cards;
 mod decide;
 mod lines;
 mod rules;
 mod writer;
 
+pub use card_lines::CardLines;
+pub use cards::Terms;
+pub use decide::{DECLINE, YES, label_of};
 pub use lines::Lines;
 pub use writer::{Log, Stored};
 
+use serde_json::Value;
+
 use crate::clock::Millis;
+use crate::db::confirmation::Confirmation;
 use crate::ids::{AgentId, NodeId, TurnId};
 use crate::locale::Locale;
 use crate::protocol::buyer::Context;
-use crate::protocol::event::{Attachment, Brief, Card, Chose};
+use crate::protocol::card::{Card, CardState, Chose, Settled};
+use crate::protocol::event::{Attachment, Brief};
 use crate::protocol::{DeskBody, HandoffReason, Origin};
 use crate::spending::Bill;
 
@@ -56,6 +65,15 @@ pub enum BuyerCommand {
         locale: Option<Locale>,
         rules: TurnRules,
     },
+    /// The buyer answers a card that something depends on: an offer, or an act that was asked about.
+    Choose {
+        client_id: String,
+        /// The words of the choice.
+        label: String,
+        chose: Chose,
+        terms: Terms,
+        rules: TurnRules,
+    },
     /// The buyer pressed the button for a person.
     Human {
         client_id: String,
@@ -81,6 +99,11 @@ pub enum AssistantCommand {
     Answer { hold: Hold, covers: i64, reply: Reply, notes: Vec<DeskBody>, bill: Bill, rules: TurnRules },
     /// Ends the turn with a person.
     HandOff { hold: Hold, handover: Box<Handover>, bill: Bill },
+    /// What came of an act that the buyer agreed to. `is_late`: found by somebody who looked after it, because nobody
+    /// works on its turn any more.
+    Record { card: String, state: CardState, result: Value, ms: i64, is_late: bool },
+    /// The time to answer a card has run out.
+    Lapse { card: String },
     /// What was spent on a turn that somebody else has ended.
     Spend { bill: Bill },
     /// Takes up a turn that nobody works on any more.
@@ -94,6 +117,10 @@ pub enum AssistantCommand {
 pub struct Reply {
     pub text: String,
     pub cards: Vec<Card>,
+    /// What the buyer is asked by the cards among them.
+    pub asks: Vec<Confirmation>,
+    /// The card whose outcome the words tell.
+    pub settles: Option<Settled>,
     /// Ids of the records that the words rest on.
     pub evidence: Vec<String>,
     /// How it was made, as JSON; kept with the turn.

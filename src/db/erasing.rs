@@ -6,7 +6,7 @@ use super::{Conn, on};
 use crate::error::Result;
 use crate::ids::{BuyerId, ConversationId, StoreId};
 use crate::protocol::desk::AnyBody;
-use crate::protocol::event::{Brief, Draft, Flag, Handoff, Message, Note, Rated, Tool, Transfer};
+use crate::protocol::event::{Brief, Draft, Flag, Handoff, Message, Note, OfferMade, Rated, Tool, Transfer};
 use crate::protocol::{DeskBody, PublicBody};
 
 /// Blanks the words of all entries of a buyer's conversations, whoever wrote them, because others repeat what the buyer
@@ -48,10 +48,16 @@ fn blank(body: AnyBody) -> AnyBody {
                 attachments: Vec::new(),
                 evidence: Vec::new(),
                 chose: None,
+                settles: None,
             }),
             PublicBody::Rated(Rated { stars, .. }) => PublicBody::Rated(Rated { stars, comment: None }),
             PublicBody::Handoff(handoff @ Handoff { .. }) => PublicBody::Handoff(handoff),
-            body @ (PublicBody::Joined {} | PublicBody::Returned {} | PublicBody::Closed {}) => body,
+            // Which order it was about stays with the offer, which the shop's books need.
+            PublicBody::Offer(offer) => PublicBody::Offer(OfferMade { choices: Vec::new(), ..offer }),
+            body @ (PublicBody::OfferAnswered(_)
+            | PublicBody::Joined {}
+            | PublicBody::Returned {}
+            | PublicBody::Closed {}) => body,
         }),
         AnyBody::Desk(body) => AnyBody::Desk(match body {
             DeskBody::Note(_) => DeskBody::Note(Note { text: String::new() }),

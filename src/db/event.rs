@@ -147,6 +147,8 @@ pub fn kind_of(body: &AnyBody) -> &'static str {
             PublicBody::Returned {} => "returned",
             PublicBody::Closed {} => "closed",
             PublicBody::Rated(_) => "rated",
+            PublicBody::Offer(_) => "offer",
+            PublicBody::OfferAnswered(_) => "offer_answered",
         },
         AnyBody::Desk(body) => match body {
             DeskBody::Note(_) => "note",
@@ -173,6 +175,8 @@ pub(super) fn body_json(body: &AnyBody) -> Result<String> {
             PublicBody::Message(b) => json(b),
             PublicBody::Handoff(b) => json(b),
             PublicBody::Rated(b) => json(b),
+            PublicBody::Offer(b) => json(b),
+            PublicBody::OfferAnswered(b) => json(b),
             PublicBody::Joined {} | PublicBody::Returned {} | PublicBody::Closed {} => Ok("{}".into()),
         },
         AnyBody::Desk(body) => match body {

@@ -63,6 +63,8 @@ pub struct Offer {
     pub state: State,
     pub created_at: Millis,
     pub answered_at: Option<Millis>,
+    /// Which of the choices the buyer took.
+    pub choice: Option<String>,
     pub approved_by: Option<AgentId>,
 }
 
@@ -103,7 +105,7 @@ macro_rules! select {
     ($condition:literal) => {
         concat!(
             "select id, buyer, conversation, order_id, sku, problem, day, amount_fen, formula, inputs, choices, \
-             state, created_at, answered_at, approved_by from offer ",
+             state, created_at, answered_at, choice, approved_by from offer ",
             $condition
         )
     };
@@ -125,7 +127,8 @@ pub async fn propose(conn: &mut Conn, store: &StoreId, now: Millis, new: NewOffe
     let needs_approval = new.needs_approval || (has_money && is_over);
     let state = if needs_approval { State::NeedsApproval } else { State::Proposed };
     let new = NewOffer { needs_approval, ..new };
-    let offer = Offer { id: OfferId::fresh(), new, state, created_at: now, answered_at: None, approved_by: None };
+    let offer =
+        Offer { id: OfferId::fresh(), new, state, created_at: now, answered_at: None, choice: None, approved_by: None };
     insert(conn, store, &offer).await?;
     Ok(Proposed::Made(offer))
 }
@@ -152,20 +155,20 @@ async fn insert(conn: &mut Conn, store: &StoreId, offer: &Offer) -> Result<()> {
     Ok(())
 }
 
-/// A buyer answers: `to` is accepted, refused or returned. `None` when the offer is not theirs or was answered before,
-/// so of two answers at once one counts.
+/// A buyer answers with one of the choices: `to` is accepted, refused or returned. `None` when the offer is not theirs or
+/// was answered before, so of two answers at once one counts.
 pub async fn answer(
     conn: &mut Conn,
     store: &StoreId,
     buyer: &BuyerId,
     id: &OfferId,
-    to: State,
+    (to, choice): (State, &str),
     now: Millis,
 ) -> Result<Option<Offer>> {
-    let sql = "update offer set state = $4, answered_at = $5 \
+    let sql = "update offer set state = $4, answered_at = $5, choice = $6 \
                where store = $1 and buyer = $2 and id = $3 and state = 'proposed'";
     let done = on!(conn, c => sqlx::query(sql)
-        .bind(store.as_str()).bind(buyer.as_str()).bind(id.as_str()).bind(to.word()).bind(now)
+        .bind(store.as_str()).bind(buyer.as_str()).bind(id.as_str()).bind(to.word()).bind(now).bind(choice)
         .execute(c).await.map(|done| done.rows_affected()))?;
     if done == 1 { find(conn, store, id).await } else { Ok(None) }
 }
@@ -194,6 +197,16 @@ pub async fn find(conn: &mut Conn, store: &StoreId, id: &OfferId) -> Result<Opti
     let row: Option<Row> =
         on!(conn, c => sqlx::query_as(sql).bind(store.as_str()).bind(id.as_str()).fetch_optional(c).await)?;
     row.map(Row::offer).transpose()
+}
+
+/// Whether a newer offer was made for the same line of the order.
+pub async fn is_superseded(conn: &mut Conn, store: &StoreId, offer: &Offer) -> Result<bool> {
+    let sql = "select count(*) from offer where store = $1 and buyer = $2 and order_id = $3 and sku = $4 \
+               and created_at > $5 and id <> $6";
+    let newer: i64 = on!(conn, c => sqlx::query_scalar(sql)
+        .bind(store.as_str()).bind(offer.new.buyer.as_str()).bind(&offer.new.order_id).bind(&offer.new.sku)
+        .bind(offer.created_at).bind(offer.id.as_str()).fetch_one(c).await)?;
+    Ok(newer > 0)
 }
 
 /// The offer that was made for the same line, problem and day.
@@ -245,6 +258,7 @@ struct Row {
     state: String,
     created_at: i64,
     answered_at: Option<i64>,
+    choice: Option<String>,
     approved_by: Option<String>,
 }
 
@@ -272,6 +286,7 @@ impl Row {
             state,
             created_at: self.created_at,
             answered_at: self.answered_at,
+            choice: self.choice,
             approved_by: self.approved_by.map(Into::into),
         })
     }

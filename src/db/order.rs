@@ -30,6 +30,13 @@ pub struct Order {
     pub rating: Option<i64>,
 }
 
+impl Order {
+    /// Whether it has nothing left to put right.
+    pub fn is_void(&self) -> bool {
+        ["unpaid", "cancelled", "canceled", "refunded", "closed"].contains(&self.status.as_str())
+    }
+}
+
 /// Where an order goes, without street and door.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address {

@@ -41,6 +41,14 @@ pub async fn insert(conn: &mut Conn, store: &StoreId, advice: &SizeAdvice) -> Re
     Ok(())
 }
 
+/// The size of a product that a buyer was advised last.
+pub async fn last(conn: &mut Conn, store: &StoreId, buyer: &str, sku: &str) -> Result<Option<String>> {
+    let sql = "select size from size_advice where store = $1 and buyer = $2 and sku = $3 \
+               order by advised_at desc limit 1";
+    Ok(on!(conn, c => sqlx::query_scalar(sql)
+        .bind(store.as_str()).bind(buyer).bind(sku).fetch_optional(c).await)?)
+}
+
 /// Notes that a buyer sent a size back because it was `small` or `large`; gives how many advices of this size to this
 /// buyer it is laid at the door of (those not noted yet).
 pub async fn came_back(

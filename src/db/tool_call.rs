@@ -124,6 +124,15 @@ pub async fn settle(conn: &mut Conn, store: &StoreId, claim: &Claim, fate: &Fate
     Ok(())
 }
 
+/// Whether the call of a key was made: `None` if it certainly never reached the tool, else what came back (JSON), if that
+/// is known.
+pub async fn made(conn: &mut Conn, store: &StoreId, key: &str) -> Result<Option<Option<String>>> {
+    let sql = "select state, result from tool_call where store = $1 and call_key = $2";
+    let row: Option<(String, Option<String>)> =
+        on!(conn, c => sqlx::query_as(sql).bind(store.as_str()).bind(key).fetch_optional(c).await)?;
+    Ok(row.filter(|(state, _)| state != "failed").map(|(state, result)| result.filter(|_| state == "done")))
+}
+
 /// A store's newest calls that nobody knows the outcome of: those that say so, and those that started before
 /// `given_up` and never ended.
 pub async fn lost(conn: &mut Conn, store: &StoreId, given_up: Millis, most: i64) -> Result<Vec<Lost>> {

@@ -12,15 +12,16 @@ use serde_json::{Map, Value};
 use super::json::Json as Body;
 use super::who::{Admin, Reader};
 use crate::app::App;
+use crate::catalog::FitModel;
 use crate::catalog::imports::{self, Reading};
-use crate::catalog::{FitModel, outcomes as kept};
+use crate::catalog::outcomes::{self as kept, Basis};
 use crate::clock::Millis;
 use crate::db;
 use crate::db::size_advice::Outcome;
 use crate::error::{Error, Result};
 use crate::experts::fit::Constants;
 use crate::experts::fit::overview::{Detail, Overview};
-use crate::ids::StoreId;
+use crate::ids::{BuyerId, StoreId};
 use crate::protocol::rest::Page;
 
 /// A product, and what became of the sizes that were advised.
@@ -132,7 +133,8 @@ pub(super) async fn outcome(
         return Err(Error::invalid("verdict", "what came back because of its size was small or large"));
     }
     let source = if returned { "size_return" } else { "buyer" };
-    let words = [("model_id", kept::model_id(&buyer)), ("sku", sku), ("size", size), ("verdict", verdict)];
+    // The id is no more than a sign here that there is one: whose record it is, is filled in where it is kept.
+    let words = [("model_id", buyer.clone()), ("sku", sku), ("size", size), ("verdict", verdict)];
     row.extend(words.map(|(name, word)| (name.to_owned(), word.into())));
     row.insert("source".into(), source.into());
     let file = serde_json::to_vec(&[row]).map_err(anyhow::Error::new)?;
@@ -141,13 +143,14 @@ pub(super) async fn outcome(
         let field = if error.field == "model_id" { "buyer".into() } else { error.field };
         return Err(Error::invalid(field, error.why));
     }
-    let mut noted = Noted { advices: 0 };
+    let (buyer, mut noted) = (BuyerId::from(buyer), Noted { advices: 0 });
     for (_, row) in rows {
         if returned {
             let now = app.clock.now();
-            noted.advices += kept::came_back(&app.db, &admin.store, &buyer, row.model, now).await?;
+            let back = (row.model, Basis::Merchant);
+            noted.advices += kept::came_back(&app.db, &admin.store, &buyer, back, now).await?;
         } else {
-            kept::was_worn(&app.db, &admin.store, row.model).await?;
+            kept::was_worn(&app.db, &admin.store, &buyer, row.model, Basis::Merchant).await?;
         }
     }
     Ok(Json(noted))

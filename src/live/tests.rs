@@ -65,6 +65,7 @@ fn answer(turn: &TurnId) -> Logged {
         attachments: vec![],
         evidence: vec![],
         chose: None,
+        settles: None,
     };
     Logged::new(Entry {
         store: "demo".into(),

@@ -29,6 +29,9 @@ pub struct Manifest {
     /// The merchant's own tools that it may call.
     #[serde(default)]
     pub tools: Vec<ToolName>,
+    /// Of these, what needs the buyer's yes first, beside what the connection itself asks a yes for.
+    #[serde(default)]
+    pub confirm: Vec<ToolName>,
     #[serde(default)]
     pub limits: Limits,
     #[serde(default)]
@@ -170,6 +173,9 @@ impl Manifest {
             if manifest.experts[..i].contains(expert) {
                 return refuse("experts", "an expert stands here twice");
             }
+        }
+        if let Some(name) = manifest.confirm.iter().find(|name| !manifest.tools.contains(name)) {
+            return refuse("confirm", &format!("{} is not among the tools", name.as_str()));
         }
         // Without it the assistant could promise a person and none would come.
         if !manifest.experts.contains(&Expert::HandToHuman) {

@@ -20,6 +20,7 @@ pub struct Compensation {
     pub buyer_max_90d_fen: i64,
     pub spoiled_pro_rata: bool,
     pub repeat_days: i64,
+    pub offer_h: i64,
     pub return_ship_fen: i64,
     pub process_fen: i64,
     /// By kind of goods; 0 for kinds that are not named.
@@ -43,6 +44,7 @@ impl Default for Compensation {
             buyer_max_90d_fen: 10_000,
             spoiled_pro_rata: true,
             repeat_days: 30,
+            offer_h: 72,
             return_ship_fen: 800,
             process_fen: 400,
             salvage_share: kinds.into_iter().map(|(kind, share)| (kind.to_owned(), share)).collect(),

@@ -14,11 +14,12 @@ pub struct Answer {
     pub burst_ms: i64,
     pub burst_max_ms: i64,
     pub max_questions: i64,
+    pub confirm_s: i64,
 }
 
 impl Default for Answer {
     fn default() -> Self {
-        Self { turn_deadline_s: 15, burst_ms: 1_200, burst_max_ms: 4_000, max_questions: 2 }
+        Self { turn_deadline_s: 15, burst_ms: 1_200, burst_max_ms: 4_000, max_questions: 2, confirm_s: 900 }
     }
 }
 

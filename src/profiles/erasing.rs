@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::keeping::{Recalled, recall};
+use crate::catalog::outcomes;
 use crate::clock::Millis;
 use crate::db::{self, Conn, Db};
 use crate::error::{Error, Result};
@@ -34,6 +35,8 @@ async fn erase_here(conn: &mut Conn, store: &StoreId, buyer: &BuyerId, now: Mill
     let slots =
         db::slot::forget(conn, store, buyer, None).await? + db::slot::forget_entries(conn, store, buyer).await?;
     let babies = db::baby::forget(conn, store, buyer).await?;
+    outcomes::erase(conn, store, buyer).await?;
+    db::confirmation::erase_buyer(conn, store, buyer).await?;
     let events = db::erasing::blank_words(conn, store, buyer).await?;
     db::transcript::forget(conn, store, buyer).await?;
     db::buyer::blank(conn, store, buyer).await?;

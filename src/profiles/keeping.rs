@@ -6,6 +6,7 @@ use super::ledger::{Entry, Ledger, Source};
 use super::reading::{Context, Sureness, Value, read};
 use super::slot::{Kind, Purpose, Slot};
 use super::whom::Whom;
+use crate::catalog::outcomes;
 use crate::clock::Millis;
 use crate::db::consent::Consent;
 use crate::db::{self, Conn, Db};
@@ -195,10 +196,11 @@ pub async fn withdraw(db: &Db, store: &StoreId, buyer: &BuyerId, purpose: Purpos
             db::buyer::hold(conn, &store, &buyer).await?;
             db::consent::withdraw(conn, &store, &buyer, Some(purpose.word()), now).await?;
             db::slot::forget(conn, &store, &buyer, Some(purpose.word())).await?;
-            if purpose == Purpose::Baby {
-                db::baby::forget(conn, &store, &buyer).await?;
+            match purpose {
+                Purpose::Baby => db::baby::forget(conn, &store, &buyer).await.map(|_| ()),
+                Purpose::Body => outcomes::forget_records(conn, &store, &buyer).await.map(|_| ()),
+                Purpose::Skin | Purpose::Conversation => Ok(()),
             }
-            Ok(())
         })
     })
     .await

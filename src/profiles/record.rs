@@ -279,6 +279,9 @@ pub async fn put(conn: &mut Conn, store: &StoreId, record: &Record, now: Millis)
     for held in before.iter().filter(|c| c.withdrawn_at.is_none()) {
         if !record.covers(&held.purpose) {
             db::consent::withdraw(conn, store, &buyer, Some(&held.purpose), now).await?;
+            if held.purpose == Purpose::Body.word() {
+                crate::catalog::outcomes::forget_records(conn, store, &buyer).await?;
+            }
         }
     }
     for given in record.consents.iter().filter(|c| c.withdrawn_at.is_none()) {

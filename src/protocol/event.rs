@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use super::card::{Card, CardState, Choice, Chose, OfferAnswered, OfferMade, Settled};
 use crate::ids::TurnId;
 
 /// Who has the conversation.
@@ -88,6 +89,9 @@ pub enum PublicBody {
     Returned {},
     Closed {},
     Rated(Rated),
+    /// A remedy was offered; the card below the message before it takes the answer.
+    Offer(OfferMade),
+    OfferAnswered(OfferAnswered),
 }
 
 /// What only the desk may see, by `kind`.
@@ -126,34 +130,10 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub chose: Option<Chose>,
-}
-
-/// Something to press, below a message.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Card {
-    pub id: String,
-    /// `quick_replies`, later `offer`, `consent` …
-    pub kind: String,
+    /// Where the card stands that this message speaks of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
-    pub title: Option<String>,
-    #[serde(default)]
-    pub choices: Vec<Choice>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Choice {
-    pub id: String,
-    pub label: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Chose {
-    pub card: String,
-    pub choice: String,
+    pub settles: Option<Settled>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@
 //! that was ever written, and must always parse.
 
 pub mod buyer;
+pub mod card;
 pub mod desk;
 pub mod event;
 pub mod rest;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ts_rs::{Config, TS};
 
-use super::{Problem, buyer, desk, event, rest, transcript};
+use super::{Problem, buyer, card, desk, event, rest, transcript};
 use crate::ids;
 
 const HEAD: &str = "// Generated from src/protocol/*.rs by ts-rs; to renew it: UPDATE=1 cargo test typescript\n";
@@ -24,7 +24,10 @@ fn render() -> String {
     }
     declare![ids::StoreId, ids::BuyerId, ids::AgentId, ids::ConversationId, ids::TurnId, Problem];
     declare![event::State, event::Author, event::AuthorKind, event::Origin, event::HandoffReason];
-    declare![event::PublicBody, event::DeskBody, event::Message, event::Card, event::Choice, event::Chose];
+    declare![event::PublicBody, event::DeskBody, event::Message];
+    declare![card::Card, card::CardRow, card::Choice, card::Chose, card::Settled, card::CardState];
+    declare![card::OfferedFor, card::OfferMade, card::OfferAnswered];
+    declare![card::SizeTable, card::SizeColumn, card::SizeZone];
     declare![event::Attachment, event::Handoff, event::Rated, event::Note, event::Tool, event::Brief];
     declare![event::Transfer, event::Flag, event::Draft];
     declare![buyer::BuyerSays, buyer::Hello, buyer::Context, buyer::Send, buyer::Choose, buyer::Read, buyer::Human];

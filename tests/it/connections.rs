@@ -65,7 +65,7 @@ impl Shop {
     async fn ask(&self, turn: &str, tool: &str, given: &str, key: &str, confirmed: bool) -> Result<Value, String> {
         let caller = Caller { store: "s".into(), buyer: "b1".into(), conversation: "c1".into(), turn: turn.into() };
         let arguments = RawValue::from_string(given.to_owned()).unwrap();
-        let call = Call { tool, arguments: &arguments, key, confirmed };
+        let call = Call { tool, arguments: &arguments, key, must_confirm: false, confirmed };
         let answer: Result<String, ToolError> = self.connections.call(&caller, call).await;
         answer.map(|text| serde_json::from_str(&text).unwrap()).map_err(|error| error.code.to_owned())
     }

@@ -4,13 +4,15 @@ use std::fmt::Write;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use xiaoer::catalog::outcomes;
+use xiaoer::catalog::outcomes::{self, Basis};
 use xiaoer::db::fit_model::FitModel;
 use xiaoer::db::size_advice::{self, SizeAdvice};
 use xiaoer::experts::Status;
 use xiaoer::experts::fit::{Measures, Request, recommend_size};
+use xiaoer::ids::BuyerId;
 use xiaoer::locale::Locale;
 use xiaoer::people::tokens::Scope;
+use xiaoer::profiles::{Purpose, keeping};
 
 use crate::support::database::Database;
 use crate::support::house::{Answer, House};
@@ -88,8 +90,8 @@ async fn a_merchant_sees_what_is_covered_and_what_came_back() {
         })
     });
     change.await.unwrap();
-    let back = |buyer: &str, verdict: &str| FitModel {
-        model_id: outcomes::model_id(buyer),
+    let back = |verdict: &str| FitModel {
+        model_id: String::new(),
         sku: "d".into(),
         size: "S".into(),
         height_cm: 161.0,
@@ -106,9 +108,29 @@ async fn a_merchant_sees_what_is_covered_and_what_came_back() {
         source: "size_return".into(),
     };
     let (db, store) = (&house.app.db, "s".into());
-    assert_eq!(outcomes::came_back(db, &store, "b1", back("b1", "small"), 50).await.unwrap(), 1);
-    assert_eq!(outcomes::came_back(db, &store, "b1", back("b1", "small"), 60).await.unwrap(), 0, "once is enough");
-    assert_eq!(outcomes::came_back(db, &store, "b2", back("b2", "large"), 5).await.unwrap(), 0, "not advised yet");
+    let agreed = db.write(|conn| {
+        Box::pin(async move {
+            for buyer in ["b1", "b2"].map(BuyerId::from) {
+                xiaoer::db::buyer::upsert(conn, &"s".into(), &buyer, None, None, 0).await?;
+                let consent = keeping::consent(Purpose::Body, 0, None);
+                xiaoer::db::consent::give(conn, &"s".into(), &buyer, &consent).await?;
+            }
+            Ok(())
+        })
+    });
+    agreed.await.unwrap();
+    let (b1, b2) = (BuyerId::from("b1"), BuyerId::from("b2"));
+    assert_eq!(outcomes::came_back(db, &store, &b1, (back("small"), Basis::Consent), 50).await.unwrap(), 1);
+    assert_eq!(
+        outcomes::came_back(db, &store, &b1, (back("small"), Basis::Consent), 60).await.unwrap(),
+        0,
+        "once is enough"
+    );
+    assert_eq!(
+        outcomes::came_back(db, &store, &b2, (back("large"), Basis::Consent), 5).await.unwrap(),
+        0,
+        "not advised yet"
+    );
     let one = get(&house, &token, "/fit/products/d").await;
     assert_eq!((&one.body["advised"], &one.body["returned"]), (&json!(4), &json!(1)), "{}", one.text);
     assert_eq!(one.body["return_rate"], json!(0.25));
@@ -118,7 +140,7 @@ async fn a_merchant_sees_what_is_covered_and_what_came_back() {
     assert!(one.body["collect_next"].as_array().unwrap().iter().any(|next| next["kind"] == "several_sizes"));
     assert_eq!(get(&house, &token, "/fit/products/c").await.status, StatusCode::NOT_FOUND);
     assert_eq!(house.get("/v1/stores/s/fit/products").await.status, StatusCode::UNAUTHORIZED);
-    let erased = db.write(|conn| Box::pin(async move { outcomes::erase(conn, &"s".into(), "b1").await }));
+    let erased = db.write(|conn| Box::pin(async move { outcomes::erase(conn, &"s".into(), &"b1".into()).await }));
     assert_eq!(erased.await.unwrap(), 2, "a record and an advice");
 }
 

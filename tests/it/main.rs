@@ -11,6 +11,7 @@ mod bad_input;
 mod bad_neighbours;
 mod cancellation;
 mod cli;
+mod confirming;
 mod connections;
 mod conversation;
 mod cost;
@@ -31,6 +32,7 @@ mod model;
 #[expect(dead_code, reason = "the mutants' own binary uses the rest of the list")]
 #[path = "../mutants/list.rs"]
 mod mutants;
+mod offers;
 mod order;
 mod packs;
 mod people;
@@ -44,3 +46,4 @@ mod takeover;
 mod talking;
 mod trade;
 mod turns;
+mod verdicts;

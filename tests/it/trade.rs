@@ -160,11 +160,9 @@ impl Shop {
 
     async fn answer(&self, buyer: &str, id: OfferId, to: State) -> Option<offer::Offer> {
         let (store, buyer) = (self.id.clone(), BuyerId::from(buyer));
-        let answered = self
-            .house
-            .app
-            .db
-            .write(move |conn| Box::pin(async move { offer::answer(conn, &store, &buyer, &id, to, 2_000).await }));
+        let answered = self.house.app.db.write(move |conn| {
+            Box::pin(async move { offer::answer(conn, &store, &buyer, &id, (to, "keep"), 2_000).await })
+        });
         answered.await.unwrap()
     }
 

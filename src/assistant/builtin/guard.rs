@@ -1,8 +1,7 @@
 //! Judges what is about to be said, as a model's words are judged.
 
 use super::Spoken;
-use crate::assistant::asking;
-use crate::assistant::screen::Withheld;
+use crate::assistant::screen::{self, Withheld};
 use crate::experts::claims::{Backing, Claims, Kind, Sentences};
 
 /// What no ground excuses, whoever wrote it. Promises, figures, links and orders come from an expert, a passage or a line
@@ -20,6 +19,6 @@ pub(super) fn guarded(spoken: Spoken, claims: &Claims) -> Spoken {
         (!held.is_empty()).then_some(Withheld { sentence, held })
     });
     let Some(withheld) = held else { return spoken };
-    let (reason, flag) = (asking::reason_for(&withheld), Some(asking::held(&withheld)));
+    let (reason, flag) = (screen::reason_for(&withheld), Some(screen::held(&withheld)));
     Spoken { called: spoken.called, hands_over: Some((reason, None)), flag, ..Spoken::default() }
 }

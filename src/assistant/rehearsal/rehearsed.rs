@@ -157,7 +157,7 @@ impl Records for Rehearsed {
         }
         let state = if new.needs_approval { State::NeedsApproval } else { State::Proposed };
         let id = format!("offer_{}", offers.len() + 1).into();
-        let offer = Offer { id, new, state, created_at: now, answered_at: None, approved_by: None };
+        let offer = Offer { id, new, state, created_at: now, answered_at: None, choice: None, approved_by: None };
         offers.push(offer.clone());
         ready(Proposed::Made(offer))
     }

@@ -11,6 +11,7 @@ use crate::experts::fit::{self, Measures, Recommendation, Sex};
 use crate::experts::ingredients::{self, Label};
 use crate::experts::{Answer, Status};
 use crate::profiles::{Slot, Whom};
+use crate::protocol::card::{Card, SizeTable};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -107,7 +108,8 @@ impl Toolbox<'_> {
                 &unknown
             }
         };
-        let answer = fit::recommend_size(&request, fitted, &self.policy.fit, self.locale);
+        let mut answer = fit::recommend_size(&request, fitted, &self.policy.fit, self.locale);
+        let table = answer.found.table.take();
         if let (Status::Ok, Some(size)) = (answer.status, &answer.found.size) {
             let advice = SizeAdvice {
                 // The same advice in the same turn is one, however often a model asks.
@@ -122,7 +124,14 @@ impl Toolbox<'_> {
             };
             self.records.keep_advice(advice).await?;
         }
-        Done::new(answer)
+        let card = table.map(|table| Card {
+            id: format!("size:{}:{}", self.turn.as_str(), whom.as_str()),
+            kind: "size".into(),
+            title: Some(table.name.clone()),
+            size: Some(SizeTable { evidence: answer.evidence.clone(), ..table }),
+            ..Card::default()
+        });
+        Ok(Done { card, ..Done::new(answer)? })
     }
 
     pub(super) fn check_ingredients(&mut self, given: Value) -> Result<Done> {

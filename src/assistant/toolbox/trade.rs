@@ -3,18 +3,15 @@
 use serde_json::{Value, json};
 
 use super::{Done, Toolbox, read};
-use crate::clock::Millis;
-use crate::db::offer::{Limits, NewOffer, Proposed};
+use crate::conversation::{CardLines, DECLINE, Terms};
+use crate::db::offer::{NewOffer, Proposed, State};
 use crate::error::{Error, Result};
 use crate::experts::delivery::{self, Goods, Place};
 use crate::experts::remedy::{self, Authority, Facts, History};
 use crate::experts::{Status, orders};
 use crate::profiles::{Slot, Whom};
 use crate::protocol::HandoffReason;
-use crate::protocol::event::{Card, Choice};
-
-/// Three months, over which what a buyer was offered is counted.
-const COUNTED_MS: Millis = 90 * 24 * 60 * 60 * 1_000;
+use crate::protocol::card::{Card, Choice, OfferedFor};
 
 impl Toolbox<'_> {
     pub(super) async fn plan_delivery(&mut self, given: Value) -> Result<Done> {
@@ -83,7 +80,7 @@ impl Toolbox<'_> {
         let held = self.records.orders().await?;
         let order = held.iter().find(|order| given.order_id.as_ref() == Some(&order.order_id));
         let line = given.sku.clone().unwrap_or_default();
-        let since = self.now - COUNTED_MS;
+        let since = Terms::of(self.policy, self.now).limits.since;
         let history = match order {
             Some(order) => self.records.offered(&order.order_id, &line, since).await?,
             None => History::default(),
@@ -118,24 +115,30 @@ impl Toolbox<'_> {
                 choices: to_json(serde_json::to_value(&found.choices))?,
                 needs_approval: found.needs_approval,
             };
-            let compensation = &self.policy.compensation;
-            let limits = Limits {
-                per_line: compensation.per_order,
-                per_buyer: compensation.buyer_offers_90d,
-                per_buyer_fen: compensation.buyer_max_90d_fen,
-                since,
-            };
-            match self.records.propose(new, limits, self.now).await? {
+            let terms = Terms::of(self.policy, self.now);
+            match self.records.propose(new, terms.limits, self.now).await? {
                 Proposed::Made(offer) | Proposed::Already(offer) => {
                     answer.found.needs_approval = offer.new.needs_approval;
                     answer.found.offer = Some(offer.id.to_string());
-                    if !offer.new.needs_approval {
+                    if offer.state == State::Proposed {
                         let choices = answer.found.choices.iter().map(|choice| Choice {
                             id: json!(choice.id).as_str().unwrap_or_default().to_owned(),
                             label: choice.label.clone(),
                         });
-                        let choices = choices.collect();
-                        card = Some(Card { id: offer.id.to_string(), kind: "offer".into(), title: None, choices });
+                        let decline = CardLines::of(self.locale).offer.decline.clone();
+                        let decline = Choice { id: DECLINE.into(), label: decline };
+                        card = Some(Card {
+                            id: offer.id.to_string(),
+                            kind: "offer".into(),
+                            choices: choices.chain([decline]).collect(),
+                            expires_at: Some(offer.created_at + terms.offer_lasts_ms),
+                            offer: Some(OfferedFor {
+                                order_id: offer.new.order_id,
+                                sku: Some(offer.new.sku).filter(|sku| !sku.is_empty()),
+                                amount_fen: Some(offer.new.amount_fen).filter(|fen| *fen > 0),
+                            }),
+                            ..Card::default()
+                        });
                     }
                 }
                 Proposed::OverLimit => answer.found.needs_approval = true,

@@ -1,11 +1,13 @@
 //! What the assistant does. It may speak only while the conversation is its own and its turn is still the one that it
 //! took up: that is checked here, in the transaction that stores the answer.
 
-use super::{Change, Facts, Outcome, message};
+use super::{Change, Facts, Outcome, cards, message};
+use crate::conversation::cards::CardChange;
 use crate::conversation::{AssistantCommand, Hold, LEASE_MS};
 use crate::db::spending::Charged;
 use crate::db::turn::{Turn, TurnState};
 use crate::error::{Error, Result};
+use crate::protocol::card::{Card, OfferMade};
 use crate::protocol::desk::AnyBody;
 use crate::protocol::event::Message;
 use crate::protocol::{Author, AuthorKind, DeskBody, Origin, PublicBody, State};
@@ -20,12 +22,17 @@ pub(super) fn decide(change: &mut Change, command: &AssistantCommand, facts: &Fa
                 turn: Some(turn.id.clone()),
                 cards: reply.cards.clone(),
                 evidence: reply.evidence.clone(),
+                settles: reply.settles.clone(),
                 ..message(reply.text.clone(), Origin::AiAuto)
             };
             note(change, notes, facts);
             spend(change, bill);
             let outcome = change.append(assistant(), AnyBody::Public(PublicBody::Message(body)), None, facts.now);
             change.conversation.introduced = true;
+            change.cards.extend(reply.asks.iter().cloned().map(CardChange::Ask));
+            for offer in reply.cards.iter().filter_map(offered) {
+                change.append(assistant(), AnyBody::Public(PublicBody::Offer(offer)), None, facts.now);
+            }
             if let Some(turn) = &mut change.conversation.turn {
                 turn.stamp.clone_from(&reply.stamp);
             }
@@ -45,6 +52,10 @@ pub(super) fn decide(change: &mut Change, command: &AssistantCommand, facts: &Fa
             note(change, &handover.notes, facts);
             Ok(change.hand_off(assistant(), None, handover, facts))
         }
+        AssistantCommand::Record { card: _, state, result, ms, is_late } => {
+            Ok(cards::came_of(change, (*state, result, *ms), *is_late, facts))
+        }
+        AssistantCommand::Lapse { card: _ } => Ok(cards::lapse(change, facts)),
         AssistantCommand::Spend { bill } => {
             spend(change, bill);
             Ok(change.nothing(false))
@@ -85,6 +96,13 @@ fn note(change: &mut Change, notes: &[DeskBody], facts: &Facts<'_>) {
     for body in notes {
         change.append(assistant(), AnyBody::Desk(body.clone()), None, facts.now);
     }
+}
+
+/// The offer that a card makes.
+fn offered(card: &Card) -> Option<OfferMade> {
+    let about = card.offer.clone()?;
+    let (choices, expires_at) = (card.choices.clone(), card.expires_at);
+    Some(OfferMade { offer: card.id.clone(), about, choices, expires_at })
 }
 
 /// The open turn, if it is still the one that the assistant took up and the conversation is still its own.

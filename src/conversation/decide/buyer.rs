@@ -1,6 +1,6 @@
 //! What buyers do.
 
-use super::{Change, Facts, Outcome, again, cut, message};
+use super::{Change, Facts, Outcome, again, cards, cut, message};
 use crate::conversation::{BuyerCommand, TurnRules};
 use crate::error::{Error, Result};
 use crate::locale::Locale;
@@ -19,6 +19,10 @@ pub(super) fn decide(change: &mut Change, command: &BuyerCommand, facts: &Facts<
                 ..message(text.clone(), Origin::Human)
             };
             send(change, client_id, sent, *locale, *rules, facts)
+        }
+        BuyerCommand::Choose { client_id, label, chose, terms, rules } => {
+            let answer = cards::Answer { client_id, label, chose, terms, rules: *rules };
+            cards::choose(change, &answer, facts)
         }
         BuyerCommand::Human { client_id, handover } => {
             if let Some(sent) = facts.sent {
@@ -74,27 +78,15 @@ fn send(
     }
     let by = buyer(change);
     let outcome = change.append(by, AnyBody::Public(PublicBody::Message(sent_now)), Some(client_id), facts.now);
-    let c = &mut change.conversation;
-    match c.state {
-        State::Assistant => match &mut c.turn {
-            None => change.owe(vec![(outcome.seq, outcome.at)], rules, facts),
-            Some(turn) => {
-                turn.asked.push((outcome.seq, outcome.at));
-                turn.due_at = (facts.now + rules.burst_ms).min(turn.asked_at + rules.burst_max_ms);
-            }
-        },
-        State::Queued | State::Human => {
-            if c.waiting_since.is_none() {
-                c.waiting_since = Some(outcome.at);
-                c.waiting_seq = Some(outcome.seq);
-            }
-        }
+    match change.conversation.state {
+        State::Assistant => change.ask_assistant((outcome.seq, outcome.at), rules, facts),
+        State::Queued | State::Human => change.wait_for_person(outcome),
         State::Closed => {}
     }
     Ok(outcome)
 }
 
-fn buyer(change: &Change) -> Author {
+pub(super) fn buyer(change: &Change) -> Author {
     let c = &change.conversation;
     Author { kind: AuthorKind::Buyer, id: Some(c.buyer.as_str().to_owned()), name: c.buyer_name.clone() }
 }

@@ -2,10 +2,14 @@
 
 mod assistant;
 mod buyer;
+mod cards;
 mod desk;
 #[cfg(test)]
 mod tests;
 
+pub use cards::{DECLINE, YES, label_of};
+
+use super::cards::{CardChange, Held};
 use super::{Command, TurnRules};
 use crate::clock::Millis;
 use crate::db::conversation::Conversation;
@@ -29,6 +33,8 @@ pub struct Facts<'a> {
     pub ahead: i64,
     /// What the same client id stored before.
     pub sent: Option<&'a Sent>,
+    /// The card that the command is about, as it stands.
+    pub card: Option<&'a Held>,
 }
 
 /// A change in the making.
@@ -38,6 +44,7 @@ pub struct Change {
     pub entries: Vec<Entry>,
     /// Turns that ended, to be stored beside the one that is open.
     pub ended: Vec<Turn>,
+    pub cards: Vec<CardChange>,
     /// What models cost, to be added to the store's accounts.
     pub charges: Vec<Charged>,
 }
@@ -63,7 +70,7 @@ pub fn decide(change: &mut Change, command: &Command, facts: &Facts<'_>) -> Resu
 
 impl Change {
     pub fn new(conversation: Conversation) -> Self {
-        Self { conversation, entries: Vec::new(), ended: Vec::new(), charges: Vec::new() }
+        Self { conversation, entries: Vec::new(), ended: Vec::new(), cards: Vec::new(), charges: Vec::new() }
     }
 
     /// Adds an entry under the next number.
@@ -115,6 +122,26 @@ impl Change {
             answer_seq: None,
             stamp: None,
         });
+    }
+
+    /// Owes an answer to one more message.
+    fn ask_assistant(&mut self, asked: (i64, Millis), rules: TurnRules, facts: &Facts<'_>) {
+        match &mut self.conversation.turn {
+            None => self.owe(vec![asked], rules, facts),
+            Some(turn) => {
+                turn.asked.push(asked);
+                turn.due_at = (facts.now + rules.burst_ms).min(turn.asked_at + rules.burst_max_ms);
+            }
+        }
+    }
+
+    /// A person owes an answer to a message, if none is owed already.
+    fn wait_for_person(&mut self, said: Outcome) {
+        let c = &mut self.conversation;
+        if c.waiting_since.is_none() {
+            c.waiting_since = Some(said.at);
+            c.waiting_seq = Some(said.seq);
+        }
     }
 
     /// Ends the open turn, if there is one.
@@ -172,7 +199,16 @@ fn again(sent: &Sent, same: bool) -> Result<Outcome> {
 }
 
 fn message(text: String, origin: Origin) -> Message {
-    Message { text, origin, turn: None, cards: Vec::new(), attachments: Vec::new(), evidence: Vec::new(), chose: None }
+    Message {
+        text,
+        origin,
+        turn: None,
+        cards: Vec::new(),
+        attachments: Vec::new(),
+        evidence: Vec::new(),
+        chose: None,
+        settles: None,
+    }
 }
 
 fn system() -> Author {

@@ -17,6 +17,8 @@ struct Try {
     now: Millis,
     log: Vec<Entry>,
     ended: Vec<Turn>,
+    /// The card that commands are about.
+    card: Option<Held>,
     charges: Vec<Charged>,
 }
 
@@ -52,7 +54,7 @@ impl Try {
             spent: Default::default(),
             turn: None,
         };
-        Self { c, now: 1_000_000, log: Vec::new(), ended: Vec::new(), charges: Vec::new() }
+        Self { c, now: 1_000_000, log: Vec::new(), ended: Vec::new(), card: None, charges: Vec::new() }
     }
 
     fn does(&mut self, command: Command) -> Result<Outcome> {
@@ -65,7 +67,7 @@ impl Try {
             body: e.body.clone(),
         });
         let node = NodeId::from("n_1");
-        let facts = Facts { now: self.now, node: &node, ahead: 2, sent: sent.as_ref() };
+        let facts = Facts { now: self.now, node: &node, ahead: 2, sent: sent.as_ref(), card: self.card.as_ref() };
         let mut change = Change::new(self.c.clone());
         let outcome = decide(&mut change, &command, &facts)?;
         self.c = change.conversation;

@@ -82,6 +82,15 @@ impl Lines {
         self.line(&format!("ask_{subject}"), &[])
     }
 
+    pub fn look(&self, look: Look) -> String {
+        self.line(look_name(look), &[])
+    }
+
+    /// A size as a whole, where it stands by itself.
+    pub fn overall(&self, overall: Overall) -> String {
+        self.line(&format!("card_{}", overall.name()), &[])
+    }
+
     /// One zone with its ease in cm.
     pub fn ease(&self, zone: Zone, ease_cm: f64, look: Option<Look>) -> Option<String> {
         let cm = whole(ease_cm.abs());
@@ -136,7 +145,8 @@ impl Lines {
         (!words.is_empty()).then(|| to_script(words, script).into_owned())
     }
 
-    fn body(&self, body: &Measures) -> String {
+    /// Height and weight, else the girths.
+    pub fn body(&self, body: &Measures) -> String {
         let height = body.height_cm.map(|cm| format!("{} cm", plain(cm)));
         let weight = body.weight_kg.map(|kg| format!("{} kg", plain(kg)));
         let girth = |zone| Some(format!("{} {} cm", self.zone(zone), plain(body.measured(zone)?)));
@@ -215,7 +225,13 @@ mod tests {
         ("said_small said_fit said_large no_records no_data not_enough unclear", ""),
         ("shape", "text"),
         ("estimated", "zone cm"),
+        ("guessed", "zones"),
         ("between_sizes", "size alternative"),
+        ("ask_verdict ask_bought card_bought ask_body_of_verdict ask_consent card_consent", ""),
+        ("consent_yes consent_no dropped", ""),
+        ("card_surely_small card_rather_small card_fits card_rather_large card_surely_large", ""),
+        ("card_verdict", "name"),
+        ("card_verdict_of kept", "name size"),
         ("ask_body ask_height ask_weight ask_bust ask_waist ask_hip ask_shoulder ask_leg", ""),
     ];
 

@@ -18,6 +18,7 @@ use super::verdict::Verdict;
 use crate::experts::{Answer, Status};
 use crate::locale::Locale;
 use crate::policy::Fit;
+use crate::protocol::card::SizeTable;
 
 /// What the buyer said, in cm and kg.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -48,6 +49,9 @@ pub struct Recommendation {
     pub estimate: Option<Estimate>,
     pub standard: Option<Standard>,
     pub body_shape: Option<Shape>,
+    /// For the card below the answer, and not for a model: it says the same again.
+    #[serde(skip)]
+    pub table: Option<SizeTable>,
 }
 
 /// How one size would look.
@@ -140,6 +144,7 @@ pub fn recommend_size(request: &Request, fitted: &Fitted, policy: &Fit, locale: 
     }
     name(&mut found, chosen, other);
     sure(&mut found, fitting, &near);
+    found.table = (fits.len() > 1).then(|| speech.side_by_side(&found, (&body, sex), &near, chosen));
     // People built alike who agree are worth more than an estimate of a girth.
     let doubt = question.filter(|_| has_chart && !accepted && turns(fitting, &body, sex, chosen));
     speech.answer(Status::Ok, found, shown, doubt.into_iter().collect(), |say| {

@@ -2,6 +2,7 @@
 
 use super::advice::{Fitting, SizeFit};
 use super::body::{Measures, Sex, Zone};
+use super::ease::Look;
 use super::fitted::Fitted;
 use super::garment::{Record, Sat};
 use super::lines::{Lines, Overall, whole};
@@ -23,8 +24,7 @@ impl<'a> Speech<'a> {
     /// Each size with its figures and its words.
     pub fn sizes(&self, body: &Measures, sex: Sex, fits: &[SizeFit], near: &[&Record]) -> Vec<SizeLook> {
         let Some(fitting) = &self.fitted.fitting else { return Vec::new() };
-        // What is spoken of as sitting otherwise than its chart is also looked at so, but not where its chart alone is.
-        let off = if near.is_empty() { 0.0 } else { self.clear_offset() };
+        let off = self.offset_for(near);
         let sizes = self.fitted.garment.sizes.iter().zip(fits).enumerate();
         let looks = sizes.map(|(at, (size, fit))| {
             let known = Zone::ALL.into_iter().filter_map(|zone| {
@@ -44,19 +44,30 @@ impl<'a> Speech<'a> {
                 p_large: fine(fit.chances.large),
             };
             look.p_fit = fine(1.0 - look.p_small - look.p_large);
-            let look_at = |zone: Zone, off: f64| {
-                let zone = fitting.zones.iter().find(|own| own.zone == zone && own.is_charted)?;
-                Some(zone.edges.look(*look.ease_cm.get(&zone.zone)? + off))
-            };
             // The figure is by the chart alone; the words also know how the garment runs.
-            look.fit = look_at(fitting.zones[fit.binding].zone, 0.0);
-            let zones =
-                look.ease_cm.iter().filter_map(|(zone, ease)| self.lines.ease(*zone, *ease, look_at(*zone, off)));
+            let binding = fitting.zones[fit.binding].zone;
+            look.fit = look.ease_cm.get(&binding).and_then(|ease| self.look_at(binding, *ease, 0.0));
+            let zones = look
+                .ease_cm
+                .iter()
+                .filter_map(|(zone, ease)| self.lines.ease(*zone, *ease, self.look_at(*zone, *ease, off)));
             let effect = self.lines.effect(overall(&look), &zones.collect::<Vec<_>>());
             look.effect = self.felt(effect, overall(&look), at, near);
             look
         });
         looks.collect()
+    }
+
+    /// How a zone of so much ease looks, where a chart says it; `off`: how much looser the garment sits than its chart.
+    pub fn look_at(&self, zone: Zone, ease_cm: f64, off: f64) -> Option<Look> {
+        let zones = &self.fitted.fitting.as_ref()?.zones;
+        let own = zones.iter().find(|own| own.zone == zone && own.is_charted)?;
+        Some(own.edges.look(ease_cm + off))
+    }
+
+    /// What is spoken of as sitting otherwise than its chart is also looked at so, but not where its chart alone is.
+    pub fn offset_for(&self, near: &[&Record]) -> f64 {
+        if near.is_empty() { 0.0 } else { self.clear_offset() }
     }
 
     /// By how many cm the garment sits looser than its chart, where that is worth saying; otherwise 0.

@@ -8,9 +8,6 @@ use crate::catalog::{Line, Order, Product};
 use crate::experts::Status;
 use crate::experts::said::yuan;
 
-/// Orders in these states have nothing left to put right.
-const VOID: [&str; 5] = ["unpaid", "cancelled", "canceled", "refunded", "closed"];
-
 const HOUR_MS: i64 = 3_600_000;
 
 pub(super) fn judge(arguments: &Arguments, facts: &Facts<'_>, lines: &Lines) -> Answer<Remedy> {
@@ -22,7 +19,7 @@ pub(super) fn judge(arguments: &Arguments, facts: &Facts<'_>, lines: &Lines) -> 
     };
     let case = Case { arguments, facts, lines, order, problem, line };
     let paid = case.paid();
-    if paid == 0 || VOID.contains(&order.status.as_str()) {
+    if paid == 0 || order.is_void() {
         return case.answer(Status::Refused, None, Vec::new(), Vec::new(), &lines.nothing_left, Basis::default());
     }
     if is_about_goods(problem) && (facts.is_safety || case.product().is_some_and(is_infant_food)) {

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::{Answered, Line};
 use crate::assistant;
-use crate::conversation::{BuyerCommand, Duty, Handover, TurnRules};
+use crate::conversation::{BuyerCommand, Duty, Handover, Terms, TurnRules};
 use crate::error::{Error, Result};
 use crate::http::bounds;
 use crate::http::peer::{Over, Peer, parse};
@@ -79,17 +79,27 @@ impl Line {
         Ok(())
     }
 
-    /// A choice on a card becomes the buyer's message, in the words of the choice.
+    /// A choice on a card becomes the buyer's message, in the words of the choice. What depends on the card is decided
+    /// where the message is stored.
     async fn choose(&mut self, choose: Choose) -> Result<()> {
         let client_id = bounds::client_id(choose.id)?;
-        let label = self.find_choice(&choose.card, &choose.choice).await?;
-        let command = BuyerCommand::Send {
-            client_id: client_id.clone(),
-            text: label,
-            attachments: Vec::new(),
-            chose: Some(Chose { card: choose.card, choice: choose.choice }),
-            locale: None,
-            rules: TurnRules::of(&self.settings.policy),
+        let found = self.find_choice(&choose.card, &choose.choice).await?;
+        let rules = TurnRules::of(&self.settings.policy);
+        let chose = Chose { card: choose.card, choice: choose.choice };
+        let command = if found.is_binding {
+            // The connection may be older than the store's numbers.
+            let settings = self.app.stores.find(&self.visitor.store).await?.ok_or(Error::NotFound("store"))?;
+            let terms = Terms::of(&settings.policy, self.app.clock.now());
+            BuyerCommand::Choose { client_id: client_id.clone(), label: found.label, chose, terms, rules }
+        } else {
+            BuyerCommand::Send {
+                client_id: client_id.clone(),
+                text: found.label,
+                attachments: Vec::new(),
+                chose: Some(chose),
+                locale: None,
+                rules,
+            }
         };
         self.store(client_id, command);
         Ok(())

@@ -79,7 +79,7 @@ export type HandoffReason = "human_requested" | "safety_allergy" | "safety_infan
 /**
  * What a buyer may see, by `kind`.
  */
-export type PublicBody = { "kind": "message", "body": Message } | { "kind": "handoff", "body": Handoff } | { "kind": "joined", "body": Record<symbol, never> } | { "kind": "returned", "body": Record<symbol, never> } | { "kind": "closed", "body": Record<symbol, never> } | { "kind": "rated", "body": Rated };
+export type PublicBody = { "kind": "message", "body": Message } | { "kind": "handoff", "body": Handoff } | { "kind": "joined", "body": Record<symbol, never> } | { "kind": "returned", "body": Record<symbol, never> } | { "kind": "closed", "body": Record<symbol, never> } | { "kind": "rated", "body": Rated } | { "kind": "offer", "body": OfferMade } | { "kind": "offer_answered", "body": OfferAnswered };
 
 /**
  * What only the desk may see, by `kind`.
@@ -98,20 +98,153 @@ evidence?: Array<string>,
 /**
  * The choice of an earlier card that this message is.
  */
-chose?: Chose, };
+chose?: Chose,
+/**
+ * Where the card stands that this message speaks of.
+ */
+settles?: Settled, };
 
 /**
- * Something to press, below a message.
+ * Something to press or to look at, below a message.
  */
 export type Card = { id: string,
 /**
- * `quick_replies`, later `offer`, `consent` …
+ * `quick_replies`, `offer`, `confirm`, `size`, `verdict`, `consent`.
  */
-kind: string, title?: string, choices: Array<Choice>, };
+kind: string, title?: string,
+/**
+ * A sentence below the title.
+ */
+text?: string,
+/**
+ * What exactly would be done, in plain words.
+ */
+rows?: Array<CardRow>, choices: Array<Choice>,
+/**
+ * An answer counts until then, in milliseconds since 1970.
+ */
+expires_at?: number,
+/**
+ * What an offer is about.
+ */
+offer?: OfferedFor,
+/**
+ * Sizes side by side.
+ */
+size?: SizeTable, };
+
+export type CardRow = { label: string, value: string, };
 
 export type Choice = { id: string, label: string, };
 
+/**
+ * The choice of an earlier card that a message is.
+ */
 export type Chose = { card: string, choice: string, };
+
+/**
+ * Where a card stands that something depends on. Told with the message that says it in words.
+ */
+export type Settled = { card: string, state: CardState, };
+
+export type CardState = "open" | "agreed" | "done" | "failed" | "unknown" | "declined" | "expired" | "superseded" | "passed_on" | "accepted" | "returned";
+
+export type OfferedFor = { order_id: string,
+/**
+ * Absent where it is about the order as a whole.
+ */
+sku?: string,
+/**
+ * What the buyer would get and keep the goods.
+ */
+amount_fen?: number, };
+
+/**
+ * A remedy was offered.
+ */
+export type OfferMade = {
+/**
+ * The card that answers it has the same id.
+ */
+offer: string, choices: Array<Choice>, expires_at?: number, order_id: string,
+/**
+ * Absent where it is about the order as a whole.
+ */
+sku?: string,
+/**
+ * What the buyer would get and keep the goods.
+ */
+amount_fen?: number, };
+
+/**
+ * A buyer answered an offer.
+ */
+export type OfferAnswered = { offer: string, choice: string,
+/**
+ * `accepted`, `returned` or `declined`.
+ */
+state: CardState, order_id: string,
+/**
+ * Absent where it is about the order as a whole.
+ */
+sku?: string,
+/**
+ * What the buyer would get and keep the goods.
+ */
+amount_fen?: number, };
+
+/**
+ * A garment's sizes beside each other, as they would sit on one body.
+ */
+export type SizeTable = { sku: string, name: string,
+/**
+ * Whose body, in the buyer's words: `160 cm · 48 kg`.
+ */
+body: string,
+/**
+ * From the smallest on; the advised one and its neighbours.
+ */
+sizes: Array<SizeColumn>,
+/**
+ * How many records of people built alike stand behind it, and how many of them are buyers'.
+ */
+records: number, records_of_buyers: number,
+/**
+ * One to three of them.
+ */
+shown?: Array<string>,
+/**
+ * Ids of what it rests on.
+ */
+evidence?: Array<string>,
+/**
+ * What is only estimated, in words.
+ */
+note?: string, };
+
+export type SizeColumn = { size: string, advised?: boolean,
+/**
+ * How it sits as a whole, in words.
+ */
+look: string,
+/**
+ * The chance that it is too small, fits, is too large: 0 to 1, 1 in all.
+ */
+p_small: number, p_fit: number, p_large: number, zones: Array<SizeZone>,
+/**
+ * Records of people built alike in this size.
+ */
+records: number, };
+
+export type SizeZone = { zone: string,
+/**
+ * Garment less body.
+ */
+ease_cm: number,
+/**
+ * In words; absent where the chart alone says nothing of it.
+ */
+look?: string, };
 
 export type Attachment = { id: string, media_type: string, name?: string, };
 
@@ -234,7 +367,7 @@ export type BuyerEvent = { seq: number,
 /**
  * The entry before it that this reader may see; 0 at the beginning.
  */
-prev: number, at: number, author: Author, } & ({ "kind": "message", "body": Message } | { "kind": "handoff", "body": Handoff } | { "kind": "joined", "body": Record<symbol, never> } | { "kind": "returned", "body": Record<symbol, never> } | { "kind": "closed", "body": Record<symbol, never> } | { "kind": "rated", "body": Rated });
+prev: number, at: number, author: Author, } & ({ "kind": "message", "body": Message } | { "kind": "handoff", "body": Handoff } | { "kind": "joined", "body": Record<symbol, never> } | { "kind": "returned", "body": Record<symbol, never> } | { "kind": "closed", "body": Record<symbol, never> } | { "kind": "rated", "body": Rated } | { "kind": "offer", "body": OfferMade } | { "kind": "offer_answered", "body": OfferAnswered });
 
 /**
  * A piece of a reply as it is written.

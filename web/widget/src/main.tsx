@@ -4,6 +4,7 @@ import "./looks/frame.css";
 import "./looks/transcript.css";
 import "./looks/bubble.css";
 import "./looks/controls.css";
+import "./looks/cards.css";
 import "./looks/waiting.css";
 import "./looks/composer.css";
 import "./looks/ending.css";

@@ -1,4 +1,4 @@
-import type { Entry, Pending, Screen } from "@xiaoer/protocol";
+import type { CardState, Entry, Pending, Screen } from "@xiaoer/protocol";
 import { sameDay } from "./times.ts";
 
 type MessageEntry = Extract<Entry, { kind: "message" }>;
@@ -46,22 +46,45 @@ function opensGroup(before: Entry | undefined, entry: Entry): boolean {
   );
 }
 
-/** The card that still waits for an answer: the newest message's, as long as nothing was said after it. */
+/**
+ * The cards that still wait for an answer: those of the newest message as long as nothing was said after it, and those
+ * that something depends on as long as the conversation lasts; the server says what became of them.
+ */
 export function openCards(screen: Screen): ReadonlySet<string> {
-  const last = screen.entries.findLast((entry) => entry.kind === "message");
-  if (screen.state === "closed" || screen.pending.length > 0 || last?.author.kind === "buyer")
-    return new Set();
-  return new Set(last?.kind === "message" ? last.body.cards?.map((card) => card.id) : []);
+  if (screen.state === "closed") return new Set();
+  const messages = screen.entries.filter((entry) => entry.kind === "message");
+  const last = messages.at(-1);
+  const newest = screen.pending.length > 0 || last?.author.kind === "buyer" ? undefined : last;
+  const open = messages.flatMap((entry) =>
+    (entry.body.cards ?? []).filter((card) => entry === newest || BINDING.has(card.kind)),
+  );
+  return new Set(open.map((card) => card.id));
+}
+
+/** Cards that something depends on. */
+const BINDING = new Set(["offer", "confirm"]);
+
+/** By card, where it stands, as it was said last. */
+export function cardStates(screen: Screen): ReadonlyMap<string, CardState> {
+  const states = new Map<string, CardState>();
+  for (const entry of screen.entries) {
+    if (entry.kind === "message" && entry.body.settles)
+      states.set(entry.body.settles.card, entry.body.settles.state);
+    if (entry.kind === "offer_answered") states.set(entry.body.offer, entry.body.state);
+  }
+  return states;
 }
 
 /** By card, the choice that the buyer made. */
 export function choicesMade(screen: Screen): ReadonlyMap<string, string> {
   const made = new Map<string, string>();
   for (const entry of screen.entries) {
-    if (entry.kind === "message" && entry.body.chose)
+    // The first one counts.
+    if (entry.kind === "message" && entry.body.chose && !made.has(entry.body.chose.card))
       made.set(entry.body.chose.card, entry.body.chose.choice);
   }
-  for (const { chose } of screen.pending) if (chose) made.set(chose.card, chose.choice);
+  for (const { chose } of screen.pending)
+    if (chose && !made.has(chose.card)) made.set(chose.card, chose.choice);
   return made;
 }
 

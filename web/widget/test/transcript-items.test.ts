@@ -7,7 +7,7 @@ import {
   type Screen,
 } from "@xiaoer/protocol";
 import { expect, test } from "vitest";
-import { choicesMade, itemsOf, openCards, receiptSeq } from "../src/transcript-items.ts";
+import { cardStates, choicesMade, itemsOf, openCards, receiptSeq } from "../src/transcript-items.ts";
 
 const NOON = new Date("2026-11-22T12:00:00").getTime();
 const MINUTE = 60_000;
@@ -92,4 +92,32 @@ test("the receipt stands below the buyer's newest message", () => {
     receiptSeq(logOf([0, BUYER, message("一")], [1, BUYER, message("二")], [2, ASSISTANT, message("三")])),
   ).toBe(2);
   expect(receiptSeq(logOf([0, ASSISTANT, message("您好")]))).toBeUndefined();
+});
+
+const OFFER = [{ id: "o1", kind: "offer", choices: [{ id: "keep", label: "留下" }] }];
+
+test("a card that something depends on stays open until the server says otherwise", () => {
+  const offered = logOf(
+    [0, ASSISTANT, message("您选哪一种？", { cards: OFFER })],
+    [1, BUYER, message("我想想")],
+    [2, ASSISTANT, message("好的")],
+  );
+  expect([...openCards(offered)]).toEqual(["o1"]);
+  expect(cardStates(offered).get("o1")).toBeUndefined();
+  const answered = logOf(
+    [0, ASSISTANT, message("您选哪一种？", { cards: OFFER })],
+    [1, BUYER, message("留下", { chose: { card: "o1", choice: "keep" } })],
+    [
+      1,
+      BUYER,
+      {
+        kind: "offer_answered",
+        body: { offer: "o1", choice: "keep", state: "accepted", order_id: "A1" },
+      },
+    ],
+    [2, BUYER, message("退货", { chose: { card: "o1", choice: "return" } })],
+    [2, { kind: "system" }, message("已经选过", { settles: { card: "o1", state: "accepted" } })],
+  );
+  expect(cardStates(answered).get("o1")).toBe("accepted");
+  expect(choicesMade(answered).get("o1"), "the first answer counts").toBe("keep");
 });

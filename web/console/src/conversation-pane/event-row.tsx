@@ -36,6 +36,8 @@ export const EventRow = memo(function EventRow({ entry, lead, conversation, read
     case "returned":
     case "closed":
     case "rated":
+    case "offer":
+    case "offer_answered":
     case "transfer":
       return <SystemRow entry={entry} />;
     default:

@@ -49,6 +49,16 @@ export function MessageRow({ entry, body, lead, conversation, read }: MessageRow
       {body.cards?.map((card) => (
         <div key={card.id} className={styles.choices}>
           {card.title && <small>{card.title}</small>}
+          {card.rows?.map((row) => (
+            <small key={row.label}>
+              {row.label}: {row.value}
+            </small>
+          ))}
+          {card.size?.sizes.map((size) => (
+            <Tag key={size.size} variant="outlined" color={size.advised ? "processing" : undefined}>
+              {size.size} · {size.look} · {Math.round(size.p_fit * 100)}%
+            </Tag>
+          ))}
           {card.choices.map((choice) => (
             <Tag key={choice.id} variant="outlined">
               {choice.label}
@@ -56,6 +66,11 @@ export function MessageRow({ entry, body, lead, conversation, read }: MessageRow
           ))}
         </div>
       ))}
+      {body.settles && (
+        <small className={styles.chose} data-testid="settled">
+          {words.event.cardState[body.settles.state] ?? body.settles.state}
+        </small>
+      )}
       {body.evidence && body.evidence.length > 0 && (
         <footer className={styles.evidence}>
           <LinkOutlined />

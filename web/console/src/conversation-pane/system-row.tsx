@@ -45,6 +45,12 @@ function sentence(entry: Entry, name: string, receiver: string, words: Words): s
       return words.event.closed;
     case "rated":
       return [words.event.rated(entry.body.stars), entry.body.comment].filter(Boolean).join(" · ");
+    case "offer":
+      return words.event.offered(`：${entry.body.choices.map(({ label }) => label).join(" / ")}`);
+    case "offer_answered":
+      return [words.event.offerAnswered(words.event.cardState[entry.body.state]), entry.body.order_id].join(
+        " · ",
+      );
     case "transfer":
       if (entry.body.reason === AGENT_GONE) return words.event.agentGone;
       return `${words.event.transferTo(receiver)} · ${words.event.transferReason(entry.body.reason)}`;

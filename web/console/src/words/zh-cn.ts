@@ -1,4 +1,4 @@
-import type { HandoffReason, PromptEnd } from "@xiaoer/protocol";
+import type { CardState, HandoffReason, PromptEnd } from "@xiaoer/protocol";
 
 /** Simplified Chinese; the other languages must have the same entries. */
 export const zhCN = {
@@ -177,6 +177,21 @@ export const zhCN = {
     aiDraft: "采用 AI 草稿",
     greeting: "自动问候",
     chose: "点选",
+    offered: (what: string) => `已向买家提出方案${what}`,
+    offerAnswered: (what: string) => `买家选择：${what}`,
+    cardState: {
+      open: "等待买家",
+      agreed: "买家已确认，办理中",
+      done: "已办好",
+      failed: "没有办成",
+      unknown: "结果未知，请核实",
+      declined: "买家不选",
+      expired: "已过期",
+      superseded: "已被新卡片替代",
+      passed_on: "未自动办理，请人工处理",
+      accepted: "买家已接受",
+      returned: "买家选择退货退款",
+    } satisfies Record<CardState, string>,
     attachment: "附件",
     unknown: (kind: string) => `未识别的记录：${kind}`,
     flag: {

@@ -55,3 +55,16 @@ export const AlertIcon = () => (
     <path d="M12 7.5v5.5M12 16.2v.3M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Z" />
   </Icon>
 );
+
+export const CheckIcon = () => (
+  <Icon name="check">
+    <path d="m5 12.5 4.5 4.5L19 7.5" />
+  </Icon>
+);
+
+export const ClockIcon = () => (
+  <Icon name="clock">
+    <circle cx="12" cy="12" r="8" />
+    <path d="M12 7.5V12l3 2" />
+  </Icon>
+);

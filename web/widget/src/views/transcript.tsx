@@ -2,10 +2,10 @@ import { awaitsAnswer } from "@xiaoer/protocol";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Session } from "../session.ts";
 import { clock, day } from "../times.ts";
-import { choicesMade, type Item, itemsOf, openCards, receiptSeq } from "../transcript-items.ts";
+import { cardStates, choicesMade, type Item, itemsOf, openCards, receiptSeq } from "../transcript-items.ts";
 import type { Words } from "../words/words.ts";
 import { Attachments, Bubble, LinkedText } from "./bubble.tsx";
-import { QuickReplies } from "./cards.tsx";
+import { CardView } from "./cards.tsx";
 import { eventLine } from "./event-line.ts";
 import { DownIcon, SparkIcon } from "./icons.tsx";
 import { PendingBubble } from "./pending-bubble.tsx";
@@ -107,11 +107,13 @@ function TranscriptItem({ item, session, words }: { item: Item; session: Session
       below={
         <>
           {body.cards?.map((card) => (
-            <QuickReplies
+            <CardView
               key={card.id}
               card={card}
               open={openCards(screen).has(card.id)}
               chosen={choicesMade(screen).get(card.id)}
+              state={cardStates(screen).get(card.id)}
+              words={words}
               onChoose={(choice, label) => session.choose(card.id, choice, label)}
             />
           ))}

@@ -48,4 +48,30 @@ export const en: Words = {
   rateThanks: "Thank you for your rating",
   welcome: "Hello, how can we help?",
   welcomeHint: "The AI assistant answers first. Press Human for a person.",
+  cardState: {
+    open: "Waiting for your choice",
+    agreed: "Being done",
+    done: "Done",
+    failed: "Not done; nothing was changed",
+    unknown: "A person is checking this",
+    declined: "You chose none of it",
+    expired: "Expired",
+    superseded: "A newer card has taken its place",
+    passed_on: "Passed on to a person",
+    accepted: "Noted",
+    returned: "Return and refund noted",
+  },
+  cardUntil: (when) => `Valid until ${when}`,
+  offerTitle: "How shall we put it right?",
+  sizeTitle: "Sizes side by side",
+  sizeAdvised: "Advised",
+  sizeOverall: "Overall",
+  sizeChance: "Fits",
+  sizeChances: (small, fit, large) => `small ${small}%, fits ${fit}%, large ${large}%`,
+  sizeWorn: "Try-ons",
+  sizeRecords: (count) => (count > 0 ? `${count}` : "none"),
+  sizeGround: (count, ofBuyers) =>
+    count === 0
+      ? "Based on the size chart"
+      : `Based on ${count} try-ons by similar bodies${ofBuyers > 0 ? `, ${ofBuyers} by buyers` : ""}`,
 };

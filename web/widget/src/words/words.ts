@@ -1,3 +1,5 @@
+import type { CardState } from "@xiaoer/protocol";
+
 /** Everything that the app says itself. */
 export interface Words {
   tag: string;
@@ -47,4 +49,15 @@ export interface Words {
   rateThanks: string;
   welcome: string;
   welcomeHint: string;
+  cardState: Record<CardState, string>;
+  cardUntil(when: string): string;
+  offerTitle: string;
+  sizeTitle: string;
+  sizeAdvised: string;
+  sizeOverall: string;
+  sizeChance: string;
+  sizeChances(small: number, fit: number, large: number): string;
+  sizeWorn: string;
+  sizeRecords(count: number): string;
+  sizeGround(count: number, ofBuyers: number): string;
 }

@@ -48,4 +48,30 @@ export const zhHans: Words = {
   rateThanks: "感谢您的评价",
   welcome: "您好，有什么可以帮您？",
   welcomeHint: "由 AI 客服先为您解答，需要真人时点“人工”",
+  cardState: {
+    open: "等待您选择",
+    agreed: "正在办理",
+    done: "已办好",
+    failed: "没有办成，什么都没有改变",
+    unknown: "人工客服正在核实",
+    declined: "已记下，不办理",
+    expired: "已过期",
+    superseded: "已换成新的卡片",
+    passed_on: "已转给人工客服",
+    accepted: "已登记",
+    returned: "已登记退货退款",
+  },
+  cardUntil: (when) => `${when} 前有效`,
+  offerTitle: "请选择处理方案",
+  sizeTitle: "尺码对比",
+  sizeAdvised: "推荐",
+  sizeOverall: "整体",
+  sizeChance: "合身",
+  sizeChances: (small, fit, large) => `偏小 ${small}%，合身 ${fit}%，偏大 ${large}%`,
+  sizeWorn: "试穿",
+  sizeRecords: (count) => (count > 0 ? `${count} 条` : "暂无"),
+  sizeGround: (count, ofBuyers) =>
+    count === 0
+      ? "依据：尺码表"
+      : `依据：${count} 条相近身材的试穿记录${ofBuyers > 0 ? `，其中买家 ${ofBuyers} 条` : ""}`,
 };

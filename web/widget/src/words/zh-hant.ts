@@ -48,4 +48,30 @@ export const zhHant: Words = {
   rateThanks: "感謝您的評價",
   welcome: "您好，有什麼可以幫您？",
   welcomeHint: "由 AI 客服先為您解答，需要真人時點「人工」",
+  cardState: {
+    open: "等待您選擇",
+    agreed: "正在辦理",
+    done: "已辦好",
+    failed: "沒有辦成，什麼都沒有改變",
+    unknown: "真人客服正在查證",
+    declined: "已記下，不辦理",
+    expired: "已逾時",
+    superseded: "已換成新的卡片",
+    passed_on: "已轉給真人客服",
+    accepted: "已登記",
+    returned: "已登記退貨退款",
+  },
+  cardUntil: (when) => `${when} 前有效`,
+  offerTitle: "請選擇處理方案",
+  sizeTitle: "尺寸比較",
+  sizeAdvised: "推薦",
+  sizeOverall: "整體",
+  sizeChance: "合身",
+  sizeChances: (small, fit, large) => `偏小 ${small}%，合身 ${fit}%，偏大 ${large}%`,
+  sizeWorn: "試穿",
+  sizeRecords: (count) => (count > 0 ? `${count} 筆` : "暫無"),
+  sizeGround: (count, ofBuyers) =>
+    count === 0
+      ? "依據：尺寸表"
+      : `依據：${count} 筆相近身材的試穿紀錄${ofBuyers > 0 ? `，其中買家 ${ofBuyers} 筆` : ""}`,
 };
