@@ -14,8 +14,9 @@ pub const HISTORY: usize = 60;
 /// When the log is longer, it is cut by so many at a time: a window that moves with every turn would spoil the cache.
 const STEP: usize = 20;
 
-/// The whole prompt; `system` is the pack's. `asked_from` is the number of the first message that waits for this answer: what was found for
-/// it stands right before it. Personal numbers go as marks of `masks`.
+/// The whole prompt; `system` is the pack's. `asked_from` is the number of the first message that waits for this answer:
+/// what was found for it stands right before it. The product on the page stands before the buyer's first message, where
+/// it is the same from turn to turn. Personal numbers go as marks of `masks`.
 pub fn messages<'a>(
     system: &'a str,
     entries: impl Iterator<Item = &'a Entry>,
@@ -29,15 +30,18 @@ pub fn messages<'a>(
     let cut = if said.len() > HISTORY { cut.min(said.len() - 1) } else { 0 };
     let mut messages = Vec::with_capacity(said.len() - cut + 2);
     messages.push(Message::System(Cow::Borrowed(system)));
-    let mut found = references(passages, on_page);
+    let (mut product, mut found) = (on_page.map(about), references(passages));
     for (seq, who, text) in &said[cut..] {
         let text = masked(text, masks);
         match who {
-            AuthorKind::Buyer if *seq >= asked_from && found.is_some() => {
-                let references = found.take().unwrap_or_default();
-                messages.push(Message::User(Cow::Owned(format!("{references}\n【买家】\n{text}"))));
+            AuthorKind::Buyer => {
+                let found = found.take_if(|_| *seq >= asked_from);
+                let blocks = [product.take(), found].into_iter().flatten().collect::<Vec<_>>().concat();
+                messages.push(Message::User(match blocks.as_str() {
+                    "" => text,
+                    blocks => Cow::Owned(format!("{blocks}\n【买家】\n{text}")),
+                }));
             }
-            AuthorKind::Buyer => messages.push(Message::User(text)),
             _ => messages.push(Message::Assistant { text, calls: Cow::Borrowed(&[]) }),
         }
     }
@@ -61,24 +65,17 @@ fn spoken(entry: &Entry) -> Option<(i64, AuthorKind, &str)> {
     Some((entry.seq, who, message.text.as_str()))
 }
 
+fn about(product: &OnPage) -> String {
+    format!("【商品】\n{}\n", product.describe())
+}
+
 /// What the store knows that may help, as a block of its own.
-fn references(passages: &[Passage], on_page: Option<&OnPage>) -> Option<String> {
-    if passages.is_empty() && on_page.is_none() {
-        return None;
+fn references(passages: &[Passage]) -> Option<String> {
+    let mut block = String::from("【店铺资料】\n");
+    for passage in passages {
+        block.push_str(&format!("问：{}\n答：{}\n", passage.question, passage.answer));
     }
-    let mut block = String::new();
-    if let Some(product) = on_page {
-        block.push_str("【商品】\n");
-        block.push_str(&product.describe());
-        block.push('\n');
-    }
-    if !passages.is_empty() {
-        block.push_str("【店铺资料】\n");
-        for passage in passages {
-            block.push_str(&format!("问：{}\n答：{}\n", passage.question, passage.answer));
-        }
-    }
-    Some(block)
+    Some(block).filter(|_| !passages.is_empty())
 }
 
 #[cfg(test)]
@@ -144,6 +141,21 @@ mod tests {
         let got = render(&messages("规则", log.iter(), 3, &[passage], None, &mut Masks::default()));
         assert_eq!(got[..3], ["S 规则", "U 第1句", "A 第2句"]);
         assert!(got[3].contains("答案") && got[3].ends_with("【买家】\n第3句"), "{}", got[3]);
+    }
+
+    #[test]
+    fn the_product_on_the_page_stands_where_it_stays() {
+        let about =
+            OnPage {
+                sku: "A1".into(), name: "云朵卫衣".into(), price_fen: 12_900, stock: None, about: String::new()
+            };
+        let of = |log: &[Entry], asked_from| {
+            render(&messages("规则", log.iter(), asked_from, &[], Some(&about), &mut Masks::default()))
+        };
+        let (first, next) = (of(&log(1), 1), of(&log(3), 3));
+        assert!(first[1].contains("云朵卫衣") && first[1].ends_with("【买家】\n第1句"), "{}", first[1]);
+        assert_eq!(next[..2], first[..]);
+        assert_eq!(next[3], "U 第3句");
     }
 
     #[test]

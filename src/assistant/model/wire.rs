@@ -15,16 +15,17 @@ use super::{Message, Request, Tool, ToolCall};
 #[derive(Serialize)]
 pub(super) struct Body<'a> {
     model: &'a str,
-    messages: Messages<'a>,
-    #[serde(skip_serializing_if = "Tools::is_empty")]
-    tools: Tools<'a>,
     stream: bool,
     stream_options: StreamOptions,
-    user: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     temperature: Option<f32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_tokens: Option<u32>,
+    user: &'a str,
+    // What stays the same from turn to turn comes first, as providers keep prompts: tools, instructions, what was said.
+    #[serde(skip_serializing_if = "Tools::is_empty")]
+    tools: Tools<'a>,
+    messages: Messages<'a>,
 }
 
 impl<'a> Body<'a> {
