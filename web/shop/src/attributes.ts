@@ -28,6 +28,7 @@ const NAMES: Record<string, Naming> = {
   pieces: { name: "数量", unit: "片" },
   power_w: { name: "功率", unit: "瓦" },
   sex: { name: "适用" },
+  shapes: { name: "身形建议" },
   size: { name: "尺码" },
   size_cm: { name: "尺寸", unit: "厘米" },
   species: { name: "适用宠物" },
@@ -42,6 +43,11 @@ const NAMES: Record<string, Naming> = {
 };
 
 const VALUES: Record<string, string> = {
+  A: "梨形",
+  H: "直筒形",
+  O: "圆形",
+  V: "倒三角形",
+  X: "沙漏形",
   adult: "成年",
   am: "早上",
   cat: "猫",
@@ -101,6 +107,10 @@ function wordFor(value: unknown): string {
     return value.map(wordFor).join(isRange ? "–" : "、");
   }
   if (typeof value === "boolean") return value ? "是" : "否";
-  if (typeof value === "object") return JSON.stringify(value);
+  if (typeof value === "object") {
+    return Object.entries(asRecord(value))
+      .map(([key, part]) => `${wordFor(key)}：${wordFor(part)}`)
+      .join("；");
+  }
   return VALUES[String(value)] ?? String(value);
 }
