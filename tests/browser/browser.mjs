@@ -59,3 +59,35 @@ export async function picture(page, name) {
   await mkdir(screenshots, { recursive: true });
   await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
 }
+
+/** How long the pages may take to show what was asked for. */
+export const SETTLE_MS = 20_000;
+
+/** Opens the chat on a product's page. */
+export async function chatOn(page, sku) {
+  await page.goto(`${address}/p/${sku}`);
+  return summon(page);
+}
+
+/** Opens the chat on the page. */
+export async function summon(page) {
+  await page.locator("button.button").click();
+  const chat = page.frameLocator("iframe");
+  await chat.locator("textarea").waitFor({ timeout: SETTLE_MS });
+  return chat;
+}
+
+export async function say(chat, text) {
+  const field = chat.locator(".composer textarea");
+  await field.fill(text);
+  await field.press("Enter");
+}
+
+/** Says something and gives the assistant's next words. */
+export async function ask(chat, text) {
+  const replies = chat.locator(".from-assistant:not([aria-busy]) .bubble");
+  const before = await replies.count();
+  await say(chat, text);
+  await replies.nth(before).waitFor({ timeout: SETTLE_MS });
+  return replies.nth(before).textContent();
+}

@@ -2,37 +2,14 @@
 // the test holds, because they need a model.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, picture, screens, visit } from "./browser.mjs";
+import { ask, chatOn, launch, picture, SETTLE_MS, screens, summon, visit } from "./browser.mjs";
 
-const SETTLE_MS = 20_000;
 let browser;
 
 before(async () => {
   browser = await launch();
 });
 after(() => browser?.close());
-
-async function chatOn(page, sku) {
-  await page.goto(`${address}/p/${sku}`);
-  return summon(page);
-}
-
-async function summon(page) {
-  await page.locator("button.button").click();
-  const chat = page.frameLocator("iframe");
-  await chat.locator("textarea").waitFor({ timeout: SETTLE_MS });
-  return chat;
-}
-
-async function ask(chat, text) {
-  const replies = chat.locator(".from-assistant:not([aria-busy]) .bubble");
-  const before = await replies.count();
-  const field = chat.locator(".composer textarea");
-  await field.fill(text);
-  await field.press("Enter");
-  await replies.nth(before).waitFor({ timeout: SETTLE_MS });
-  return replies.nth(before).textContent();
-}
 
 const looks = [
   ["phone", { ...screens.phone }, "160cm 48kg 穿什么码", "推荐"],

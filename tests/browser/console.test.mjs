@@ -1,9 +1,8 @@
 // What an agent sees and does, against a running server with the demo store.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, picture, visit } from "./browser.mjs";
+import { address, launch, picture, SETTLE_MS, visit } from "./browser.mjs";
 
-const SETTLE_MS = 20_000;
 const store = process.env.XIAOER_STORE ?? "demo";
 const email = process.env.XIAOER_EMAIL;
 const password = process.env.XIAOER_PASSWORD;

@@ -1,9 +1,8 @@
 // What a shopper sees and does, against a running server with the demo store.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, picture, screens, visit } from "./browser.mjs";
+import { address, launch, picture, SETTLE_MS, say, screens, summon, visit } from "./browser.mjs";
 
-const SETTLE_MS = 20_000;
 let browser;
 
 before(async () => {
@@ -17,19 +16,6 @@ async function openChat(page) {
   await page.locator("a.good").first().click();
   await page.waitForURL(/\/p\//);
   return summon(page);
-}
-
-async function summon(page) {
-  await page.locator("button.button").click();
-  const chat = page.frameLocator("iframe");
-  await chat.locator("textarea").waitFor({ timeout: SETTLE_MS });
-  return chat;
-}
-
-async function say(chat, text) {
-  const field = chat.locator(".composer textarea");
-  await field.fill(text);
-  await field.press("Enter");
 }
 
 /** The assistant's first reply to the shopper, once it stands in the log. */

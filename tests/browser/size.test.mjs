@@ -1,35 +1,14 @@
 // The questions that returns depend on, in the widget, with no model set.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, launch, picture, screens, visit } from "./browser.mjs";
+import { ask, chatOn, launch, picture, screens, visit } from "./browser.mjs";
 
-const SETTLE_MS = 20_000;
 let browser;
 
 before(async () => {
   browser = await launch();
 });
 after(() => browser?.close());
-
-/** Opens the chat on a product's page. */
-async function chatOn(page, sku) {
-  await page.goto(`${address}/p/${sku}`);
-  await page.locator("button.button").click();
-  const chat = page.frameLocator("iframe");
-  await chat.locator("textarea").waitFor({ timeout: SETTLE_MS });
-  return chat;
-}
-
-/** Says something and gives the assistant's next words. */
-async function ask(chat, text) {
-  const replies = chat.locator(".from-assistant:not([aria-busy]) .bubble");
-  const before = await replies.count();
-  const field = chat.locator(".composer textarea");
-  await field.fill(text);
-  await field.press("Enter");
-  await replies.nth(before).waitFor({ timeout: SETTLE_MS });
-  return replies.nth(before).textContent();
-}
 
 test("a size, and how it will look", { timeout: 120_000 }, async () => {
   const { context, page, troubles } = await visit(browser, screens.phone);

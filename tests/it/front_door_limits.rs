@@ -78,17 +78,22 @@ async fn announced_sizes_are_not_believed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn heads_that_never_end_cost_little_and_end() {
     let shop = Revived::open(json!({}), &["--header-timeout-ms", "3000"]).await;
-    let before = shop.server.resident();
+    let (before, idle) = (shop.server.resident(), open_files(&shop));
     let mut dribbling = Vec::new();
     for _ in 0..STRANGERS {
         let mut stream = TcpStream::connect(&shop.address).await.expect("the server listens");
         drop(stream.write_all(b"GET /v1/chat HTTP/1.1\r\nhost: x\r\n").await);
         dribbling.push(stream);
     }
-    let most_open = open_files(&shop);
     let begun = Instant::now();
-    let mut most = 0;
-    while open_files(&shop) > most_open.saturating_sub(STRANGERS) + 20 {
+    let (mut most, mut most_open) = (0, 0);
+    // A busy machine accepts some of them only when others are cut off already.
+    loop {
+        let open = open_files(&shop);
+        most_open = most_open.max(open);
+        if most_open > idle + STRANGERS / 2 && open <= idle + 20 {
+            break;
+        }
         for stream in &mut dribbling {
             drop(stream.write_all(b"x-a: b\r\n").await);
         }
