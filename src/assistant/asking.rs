@@ -44,10 +44,9 @@ pub(super) struct Asking<'a> {
     pub own_tools: &'a [ToolSpec],
     /// What the store itself says on a sentence.
     pub cite: &'a Cite<'a>,
-    /// What was said before with the store's word behind it.
-    pub cleared: &'a Cleared,
-    /// Names the packs that stand behind the store's word.
-    pub behind: &'a str,
+    /// What was said before with the store's word behind it, and the packs behind that; `None` where a tool's result is
+    /// told, which may be at odds with it.
+    pub cleared: Option<(&'a Cleared, &'a str)>,
 }
 
 /// What came of asking.
@@ -154,8 +153,8 @@ impl Assistant {
                 deadline: job.deadline,
             };
             let mut screen = Screen::new(asking.claims, talk.backing.clone(), asking.cite);
-            if calls_left == limits.tool_calls.get() {
-                screen = screen.knowing(asking.cleared, asking.behind);
+            if let Some((cleared, behind)) = asking.cleared.filter(|_| calls_left == limits.tool_calls.get()) {
+                screen = screen.knowing(cleared, behind);
             }
             let heard = match self
                 .read_reply(seat, turn, (asking.models, job, &talk.masks), request, &mut screen, &mut showing)

@@ -161,8 +161,7 @@ impl Assistant {
             introduction: subject.introduction,
             own_tools: &own_tools,
             cite: &cite,
-            cleared: &subject.shelf.cleared,
-            behind: &subject.shelf.behind,
+            cleared: subject.acted.is_none().then_some((&subject.shelf.cleared, &subject.shelf.behind)),
         };
         let records = self.records(job);
         let mut toolbox = self.toolbox(&records, turn, job, subject, ledger);
