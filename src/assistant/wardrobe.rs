@@ -2,10 +2,11 @@
 //! has moved, so that a new try-on counts within a second.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use crate::at_hand::AtHand;
 use crate::clock::Millis;
 use crate::db::fit_constants::FitConstants;
 use crate::db::fit_model::FitModel;
@@ -23,9 +24,9 @@ use crate::policy::Fit;
 const STORES: usize = 64;
 
 /// The wardrobes of all stores. Cheap to clone.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Wardrobes {
-    held: Arc<Mutex<HashMap<StoreId, Arc<Wardrobe>>>>,
+    held: Arc<AtHand<StoreId, Arc<Wardrobe>>>,
 }
 
 /// One store's garments as of one version.
@@ -37,10 +38,16 @@ pub struct Wardrobe {
     pub learned: Option<FitConstants>,
 }
 
+impl Default for Wardrobes {
+    fn default() -> Self {
+        Self { held: Arc::new(AtHand::new(STORES)) }
+    }
+}
+
 impl Wardrobes {
     /// The store's garments as of the version of its settings. `now` dates constants that are learned anew.
     pub async fn of(&self, db: &Db, store: &Settings, now: Millis) -> Result<Arc<Wardrobe>> {
-        let at_hand = self.held.lock().unwrap_or_else(PoisonError::into_inner).get(&store.id).cloned();
+        let at_hand = self.held.get(&store.id);
         if let Some(wardrobe) = at_hand.filter(|wardrobe| wardrobe.version == store.version) {
             return Ok(wardrobe);
         }
@@ -62,11 +69,7 @@ impl Wardrobes {
             let id = store.id.clone();
             db.write(move |conn| Box::pin(async move { db::fit_constants::insert(conn, &id, &learned).await })).await?;
         }
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.len() >= STORES && !held.contains_key(&store.id) {
-            held.clear();
-        }
-        held.insert(store.id.clone(), Arc::clone(&wardrobe));
+        self.held.put(store.id.clone(), Arc::clone(&wardrobe));
         Ok(wardrobe)
     }
 }

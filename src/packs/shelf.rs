@@ -1,14 +1,15 @@
 //! Which pack is in force.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
 use super::built_in::{GENERAL, built_in};
 use super::folder::Folder;
 use super::{Files, Flaws, Pack, Source};
+use crate::at_hand::AtHand;
 use crate::db::store::Store;
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
@@ -21,7 +22,7 @@ const STORES: usize = 256;
 pub struct Shelf {
     db: Db,
     folder: Option<Arc<Folder>>,
-    stores: Mutex<HashMap<StoreId, (i64, Published)>>,
+    stores: AtHand<StoreId, (i64, Published)>,
 }
 
 /// A store's own packs in force, by their ids.
@@ -30,7 +31,7 @@ type Published = Arc<BTreeMap<String, Arc<Pack>>>;
 impl Shelf {
     /// With a folder of packs, or without. See [`Shelf::watch`].
     pub fn new(db: Db, folder: Option<&Path>) -> Self {
-        Self { db, folder: folder.map(Folder::open).map(Arc::new), stores: Mutex::default() }
+        Self { db, folder: folder.map(Folder::open).map(Arc::new), stores: AtHand::new(STORES) }
     }
 
     /// Keeps an eye on the folder until `stop`.
@@ -79,10 +80,7 @@ impl Shelf {
 
     /// The store's own packs as of a version of the store.
     async fn published(&self, store: &StoreId, version: i64) -> Result<Published> {
-        let at_hand = self.stores.lock().unwrap_or_else(PoisonError::into_inner).get(store).cloned();
-        if let Some((of, packs)) = at_hand
-            && of >= version
-        {
+        if let Some((_, packs)) = self.stores.get(store).filter(|(of, _)| *of >= version) {
             return Ok(packs);
         }
         let mut conn = self.db.read().await?;
@@ -100,11 +98,7 @@ impl Shelf {
             }
         });
         let packs: Published = Arc::new(packs.collect());
-        let mut stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
-        if stores.len() >= STORES && !stores.contains_key(store) {
-            stores.clear();
-        }
-        stores.insert(store.clone(), (version, Arc::clone(&packs)));
+        self.stores.put(store.clone(), (version, Arc::clone(&packs)));
         Ok(packs)
     }
 }
