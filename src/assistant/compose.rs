@@ -5,7 +5,7 @@ use super::acting::{Acted, told_first};
 use super::asking::{Asking, Said, Spoken};
 use super::builtin::{self, Heard, Voice};
 use super::endings::{as_ending, over, stamped};
-use super::heed::{self, Alarm, Asked, Caution};
+use super::heed::{self, Alarm, Asked, Caution, Heeded};
 use super::library::Passage;
 use super::meter::tell_the_desk;
 use super::model::Models;
@@ -22,7 +22,7 @@ use crate::conversation::{Lines, Reply};
 use crate::db::turn::Turn;
 use crate::error::Result;
 use crate::experts::safety::SafetyContext;
-use crate::live::{Logged, Seat};
+use crate::live::Seat;
 use crate::masking::Masks;
 use crate::packs::Mode;
 use crate::poison;
@@ -40,7 +40,7 @@ impl Assistant {
         let entries = seat.last(&self.shared.db, &c.store, RECENT).await?;
         let question = question(&entries, first(turn), turn.covers());
         let known = SafetyContext { baby_months: &[], category: &job.settings.store.industry };
-        Ok(heed::red_flag(&question, c.locale, &known).is_some())
+        Ok(heed::is_urgent(&question, &known))
     }
 
     pub(super) async fn compose(&self, seat: &mut Seat, turn: &Turn, job: &Job<'_>) -> Result<Ending> {
@@ -70,9 +70,11 @@ impl Assistant {
         let known = SafetyContext { baby_months: &months, category };
         let earlier = before.messages.as_slice();
         let asked = Asked { question: &question, earlier, answers: said.len(), locale: now.locale, known };
-        if let Some(alarm) = heed::heed(&asked, &pack) {
-            return Ok(told_first(acted.as_ref(), over(alarm, &pack, &ledger)));
-        }
+        let guard = shared.guards.of(&pack);
+        let caution = match heed::heed(&asked, &guard.escalating, &pack) {
+            Heeded::Person(alarm) => return Ok(told_first(acted.as_ref(), over(alarm, &pack, &ledger))),
+            Heeded::Answer(caution) => caution,
+        };
         if acted.as_ref().is_some_and(Acted::needs_person) {
             let alarm = Alarm { reason: HandoffReason::Policy, words: None, note: None };
             return Ok(told_first(acted.as_ref(), over(alarm, &pack, &ledger)));
@@ -89,13 +91,14 @@ impl Assistant {
             before: &before,
             category,
             pack: &pack,
+            claims: &guard.claims,
             general: &general,
             shelf: &shelf,
             passages: shelf.look_up(&question),
             on_page: c.context.sku.as_deref().and_then(|sku| shelf.product(sku)),
             facts: &facts,
             acted: acted.as_ref(),
-            baby_months: months,
+            caution,
         };
         let slots = known_slots(&ledger);
         let noted = match subject.acted {
@@ -140,7 +143,7 @@ impl Assistant {
     ) -> Result<Option<Ending>> {
         let (c, shared) = (job.conversation, &*self.shared);
         let system = shared.instructions.of(subject.pack, job.settings, subject.locale)?;
-        let spoken = subject.entries.iter().map(Logged::entry).filter(|e| e.seq <= subject.covers);
+        let spoken = subject.entries.iter().filter(|e| e.seq() <= subject.covers);
         let (passages, on_page) = (&subject.passages, subject.on_page.as_ref());
         let mut masks = Masks::default();
         let mut messages = prompt::messages(&system, spoken, subject.asked_from, passages, on_page, &mut masks);
@@ -152,12 +155,11 @@ impl Assistant {
                 all.into_iter().filter(|tool| allowed.iter().any(|name| name.as_str() == tool.full_name)).collect()
             }
         };
-        let claims = shared.guards.of(subject.pack);
         let cite = |sentence: &str| subject.shelf.cite(sentence);
         let asking = Asking {
             models,
             pack: subject.pack,
-            claims: &claims,
+            claims: subject.claims,
             introduction: subject.introduction,
             own_tools: &own_tools,
             cite: &cite,
@@ -226,9 +228,8 @@ impl Assistant {
             on_page: subject.on_page.as_ref(),
             before: subject.before,
         };
-        let claims = shared.guards.of(subject.pack);
         let store = Some(job.settings.store.name.as_str());
-        let voice = Voice { pack: subject.pack, general: subject.general, store, claims: &claims };
+        let voice = Voice { pack: subject.pack, general: subject.general, store, claims: subject.claims };
         let begun = shared.clock.now();
         let told = builtin::answer(&mut toolbox, &heard, voice).await?;
         shared.memory.keep(&job.conversation.id, toolbox.ledger);
@@ -290,15 +291,11 @@ impl Assistant {
         // What was done is told, whoever answers otherwise.
         let is_auto =
             subject.acted.is_some() || subject.pack.manifest.mode_at(Some(subject.category), time) == Mode::Auto;
-        let known = SafetyContext { baby_months: &subject.baby_months, category: subject.category };
-        let caution = heed::caution(subject.question, subject.locale, &known);
         match ending {
             Ending::Answer { mut reply, mut notes, covers } => {
-                if let Some(Caution { words, note }) = caution {
-                    notes.insert(0, note);
-                    if !reply.text.contains(words) {
-                        reply.text = format!("{}\n{words}", reply.text);
-                    }
+                if let Some(caution) = &subject.caution {
+                    notes.insert(0, caution.note.clone());
+                    reply.text = caution.added_to(reply.text);
                 }
                 if is_auto {
                     return Ending::Answer { reply, notes, covers };
@@ -323,10 +320,10 @@ impl Assistant {
                 if let Some(text) = handing.words.take_if(|_| !is_auto) {
                     handing.notes.push(DeskBody::Draft(Draft { text, turn: turn.id.clone() }));
                 }
-                if let Some(Caution { words, note }) = caution {
+                if let Some(Caution { words, note }) = &subject.caution {
                     // Whoever takes over sees it, and the buyer has it before anybody is there.
-                    handing.notes.insert(0, note);
-                    handing.words.get_or_insert_with(|| words.to_owned());
+                    handing.notes.insert(0, note.clone());
+                    handing.words.get_or_insert_with(|| (*words).to_owned());
                 }
                 Ending::HandOff(handing)
             }

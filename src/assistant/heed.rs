@@ -47,33 +47,54 @@ pub(super) struct Asked<'a> {
     pub known: SafetyContext<'a>,
 }
 
-/// The red flag, if one is raised that a person must see.
-pub(super) fn red_flag(question: &str, locale: Locale, known: &SafetyContext<'_>) -> Option<Alarm> {
-    let flag = safety::check(question, known).filter(|flag| flag.level >= Level::E2)?;
-    Some(Alarm {
-        reason: flag.reason,
-        words: Some(safety::words(&flag, locale).to_owned()).filter(|words| !words.is_empty()),
-        note: Some(noted(&flag)),
-    })
+/// What a question asks to be heeded.
+pub(super) enum Heeded {
+    /// A person takes over before anything is answered.
+    Person(Alarm),
+    /// It is answered, where needed with a caution.
+    Answer(Option<Caution>),
 }
 
-/// Whether a person takes over before anything is answered, the most pressing reason first.
-pub(super) fn heed(asked: &Asked<'_>, pack: &Pack) -> Option<Alarm> {
-    let because = |reason| Alarm { reason, words: None, note: None };
-    if let Some(alarm) = red_flag(asked.question, asked.locale, &asked.known) {
-        return Some(alarm);
+/// What is to be heeded of a question. Safety is looked at once: a flag hands over or is the answer's caution.
+pub(super) fn heed(asked: &Asked<'_>, escalating: &Escalating, pack: &Pack) -> Heeded {
+    let flag = safety::check(asked.question, &asked.known);
+    if let Some(flag) = flag.as_ref().filter(|flag| flag.level >= Level::E2) {
+        return Heeded::Person(raised(flag, asked.locale));
     }
+    match person(asked, escalating, pack) {
+        Some(alarm) => Heeded::Person(alarm),
+        None => Heeded::Answer(flag.and_then(|flag| caution(&flag, asked.locale))),
+    }
+}
+
+/// Whether a red flag is raised that a person must see at once.
+pub(super) fn is_urgent(question: &str, known: &SafetyContext<'_>) -> bool {
+    safety::check(question, known).is_some_and(|flag| flag.level >= Level::E2)
+}
+
+fn raised(flag: &Flag, locale: Locale) -> Alarm {
+    Alarm {
+        reason: flag.reason,
+        words: Some(safety::words(flag, locale).to_owned()).filter(|words| !words.is_empty()),
+        note: Some(noted(flag)),
+    }
+}
+
+/// Why a person takes over where nothing is dangerous, the most pressing reason first.
+fn person(asked: &Asked<'_>, escalating: &Escalating, pack: &Pack) -> Option<Alarm> {
+    let because = |reason| Alarm { reason, words: None, note: None };
     if intent::asks_for_person(asked.question) {
         return Some(because(HandoffReason::HumanRequested));
     }
-    if let Some(reason) = named_by_pack(asked.question, pack) {
+    if let Some(reason) = escalating.named_in(asked.question) {
         return Some(Alarm { words: words_of_pack(asked, reason, pack), ..because(reason) });
     }
     if mood::is_angry(asked.question) {
         return Some(because(HandoffReason::Angry));
     }
     // Asked, answered, asked again in the same words, answered, and now a third time: the answers do not help.
-    let again = asked.earlier.iter().filter(|earlier| same(earlier, asked.question)).count();
+    let letters = letters_of(asked.question);
+    let again = asked.earlier.iter().filter(|earlier| same(asked.question, letters, earlier)).count();
     if again >= 2 && asked.question.chars().count() > 3 {
         let note = Flagged { kind: "repeat".into(), level: None, text: None };
         return Some(Alarm { note: Some(DeskBody::Flag(note)), ..because(HandoffReason::RepeatFailure) });
@@ -83,33 +104,46 @@ pub(super) fn heed(asked: &Asked<'_>, pack: &Pack) -> Option<Alarm> {
 }
 
 /// The caution that an answer carries where a flag does not need a person, and what the desk is told.
+#[derive(Debug, Clone)]
 pub(super) struct Caution {
     pub words: &'static str,
     pub note: DeskBody,
 }
 
-/// The caution of an E3 flag.
-pub(super) fn caution(question: &str, locale: Locale, known: &SafetyContext<'_>) -> Option<Caution> {
-    let flag = safety::check(question, known).filter(|flag| flag.level == Level::E3)?;
-    let words = Some(safety::words(&flag, locale)).filter(|words| !words.is_empty())?;
-    Some(Caution { words, note: noted(&flag) })
-}
-
-/// An answer with the caution that it carries where a flag does not need a person.
-pub(super) fn with_caution(answer: String, question: &str, locale: Locale, known: &SafetyContext<'_>) -> String {
-    match caution(question, locale, known) {
-        Some(caution) if !answer.contains(caution.words) => format!("{answer}\n{}", caution.words),
-        _ => answer,
+impl Caution {
+    /// An answer with the caution that it carries.
+    pub fn added_to(&self, answer: String) -> String {
+        if answer.contains(self.words) { answer } else { format!("{answer}\n{}", self.words) }
     }
 }
 
-/// A reason that the pack has words of its own for.
-fn named_by_pack(question: &str, pack: &Pack) -> Option<HandoffReason> {
-    let question = knowledge::normalise(question);
-    let named = pack.manifest.escalation.phrases.iter();
-    let mut hits =
-        named.filter(|(_, phrases)| phrases.iter().any(|p| question.contains(&knowledge::normalise(p.as_str()))));
-    hits.next().map(|(reason, _)| reason.0)
+/// The caution of a flag that needs no person.
+fn caution(flag: &Flag, locale: Locale) -> Option<Caution> {
+    let words = Some(safety::words(flag, locale)).filter(|words| !words.is_empty())?;
+    Some(Caution { words, note: noted(flag) })
+}
+
+/// A pack's own words for which a person takes over, as they are compared.
+#[derive(Debug, Default)]
+pub(super) struct Escalating(Vec<(HandoffReason, Vec<String>)>);
+
+impl Escalating {
+    pub fn of(pack: &Pack) -> Self {
+        let phrases = pack.manifest.escalation.phrases.iter();
+        let normal = phrases.map(|(reason, phrases)| {
+            (reason.0, phrases.iter().map(|phrase| knowledge::normalise(phrase.as_str())).collect())
+        });
+        Self(normal.collect())
+    }
+
+    fn named_in(&self, question: &str) -> Option<HandoffReason> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let question = knowledge::normalise(question);
+        let named = self.0.iter().find(|(_, phrases)| phrases.iter().any(|phrase| question.contains(phrase.as_str())));
+        named.map(|(reason, _)| *reason)
+    }
 }
 
 /// What the pack knows to do until the person is there. Whoever is angry or wants a person gets no lecture.
@@ -129,11 +163,14 @@ fn words_of_pack(asked: &Asked<'_>, reason: HandoffReason, pack: &Pack) -> Optio
     known.get(best.entry).map(|known| known.answer.clone())
 }
 
-/// In the same words, whatever stands between them.
-fn same(one: &str, other: &str) -> bool {
+fn letters_of(text: &str) -> usize {
+    text.chars().filter(|c| is_letter(*c)).count()
+}
+
+/// In the same words, whatever stands between them. `letters`: how many the one has.
+fn same(one: &str, letters: usize, other: &str) -> bool {
     // Most questions differ in length already; making them comparable costs far more.
-    let length = |text: &str| text.chars().filter(|c| is_letter(*c)).count();
-    if length(one) != length(other) {
+    if letters_of(other) != letters {
         return false;
     }
     let words = |text| knowledge::normalise(text).chars().filter(|c| is_letter(*c)).collect::<String>();
@@ -150,11 +187,19 @@ mod tests {
     use super::*;
     use crate::packs::built_in;
 
+    fn heeded(asked: &Asked<'_>, pack: &str) -> Heeded {
+        let pack = &built_in()[pack];
+        heed(asked, &Escalating::of(pack), pack)
+    }
+
     #[track_caller]
     fn check(question: &str, earlier: &[&str], answers: usize, expected: Option<HandoffReason>) {
         let asked = Asked { question, earlier, answers, locale: Locale::Hans, known: SafetyContext::default() };
-        let alarm = heed(&asked, &built_in()["general"]);
-        assert_eq!(alarm.map(|alarm| alarm.reason), expected, "{question}");
+        let reason = match heeded(&asked, "general") {
+            Heeded::Person(alarm) => Some(alarm.reason),
+            Heeded::Answer(_) => None,
+        };
+        assert_eq!(reason, expected, "{question}");
     }
 
     #[test]
@@ -172,12 +217,15 @@ mod tests {
     #[test]
     fn a_caution_is_no_alarm_and_the_desk_is_told() {
         let known = SafetyContext { baby_months: &[], category: "beauty" };
-        let caution = caution("孕妇能用A醇吗", Locale::Hans, &known).unwrap();
+        let question = "孕妇能用A醇吗";
+        let asked = Asked { question, earlier: &[], answers: 0, locale: Locale::Hans, known };
+        let Heeded::Answer(Some(caution)) = heeded(&asked, "beauty") else { panic!("no caution") };
         assert!(caution.words.contains("医生"));
         assert!(
-            matches!(caution.note, DeskBody::Flag(flag) if flag.kind == "safety" && flag.level.as_deref() == Some("E3"))
+            matches!(&caution.note, DeskBody::Flag(flag) if flag.kind == "safety" && flag.level.as_deref() == Some("E3"))
         );
-        check("孕妇能用A醇吗", &[], 0, None);
+        assert!(caution.added_to("可以换一款。".into()).ends_with(caution.words));
+        assert_eq!(caution.added_to(caution.words.to_owned()), caution.words, "it is said once");
     }
 
     #[test]
@@ -189,7 +237,7 @@ mod tests {
             locale: Locale::Hans,
             known: SafetyContext::default(),
         };
-        let alarm = heed(&asked, &built_in()["mother_baby"]).unwrap();
+        let Heeded::Person(alarm) = heeded(&asked, "mother_baby") else { panic!("no alarm") };
         assert_eq!(alarm.reason, HandoffReason::SafetyInfant);
         assert!(alarm.words.unwrap().contains("120"));
         assert!(matches!(alarm.note, Some(DeskBody::Flag(flag)) if flag.level.as_deref() == Some("E0")));

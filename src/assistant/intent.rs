@@ -1,9 +1,12 @@
 //! What a buyer plainly asks for, read off the words in code, before any model.
 
-/// Whether the buyer asks for a person. A no in front of it counts.
-pub fn asks_for_person(text: &str) -> bool {
-    let text = squeezed(text);
-    const ASKS: [&str; 19] = [
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+/// Words for a person, as [`squeezed`] leaves them.
+static ASKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let chinese = [
         "转人工",
         "轉人工",
         "转接人工",
@@ -15,26 +18,34 @@ pub fn asks_for_person(text: &str) -> bool {
         "要人工",
         "叫人工",
         "真人",
-        "轉真人",
-        "转真人",
         "转客服",
         "轉客服",
         "找客服",
         "叫客服",
         "活人",
-        "talktoahuman",
     ];
-    const ENGLISH: [&str; 6] =
-        ["humanagent", "realperson", "realhuman", "speaktoahuman", "speaktosomeone", "customerservicerep"];
+    let english = [
+        "talktoahuman",
+        "humanagent",
+        "realperson",
+        "realhuman",
+        "speaktoahuman",
+        "speaktosomeone",
+        "customerservicerep",
+    ];
+    AhoCorasick::new(chinese.iter().chain(&english)).ok()
+});
+
+/// Whether the buyer asks for a person. A no in front of it counts.
+pub fn asks_for_person(text: &str) -> bool {
     const NO: [&str; 8] = ["不要", "不用", "别", "別", "不需要", "不想", "无需", "無需"];
+    let text = squeezed(text);
     if matches!(text.as_str(), "人工" | "客服" | "human" | "agent" | "人工人工" | "人工!" | "人工！") {
         return true;
     }
-    ASKS.iter().chain(&ENGLISH).any(|ask| {
-        text.match_indices(ask).any(|(at, _)| {
-            let before = &text[..at];
-            !NO.iter().any(|no| before.ends_with(no) || before.trim_end_matches(['给', '給', '我']).ends_with(no))
-        })
+    let asks = ASKS.as_ref().into_iter().flat_map(|asks| asks.find_overlapping_iter(&text));
+    asks.map(|ask| &text[..ask.start()]).any(|before| {
+        !NO.iter().any(|no| before.ends_with(no) || before.trim_end_matches(['给', '給', '我']).ends_with(no))
     })
 }
 

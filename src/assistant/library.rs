@@ -151,13 +151,15 @@ impl Knowledge {
         Self { index: Index::build(&entries), entries, words }
     }
 
-    fn look_up(&self, question: &Query) -> impl Iterator<Item = Passage> {
-        self.index.find(question, PASSAGES).into_iter().filter_map(|hit| self.passage(&hit))
+    /// The passages nearest to a question, and what of it none here answers.
+    fn look_up(&self, question: &Query) -> (Vec<Passage>, Query) {
+        let (hits, rest) = self.index.find(question, PASSAGES);
+        (hits.iter().filter_map(|hit| self.passage(hit)).collect(), rest)
     }
 
     /// The nearest, if it `answers`; else `None`.
     fn nearest(&self, clause: &Query, answers: bool) -> Option<Hit> {
-        self.index.find(clause, 1).into_iter().next().filter(|hit| !answers || self.index.answers(hit))
+        self.index.find(clause, 1).0.into_iter().next().filter(|hit| !answers || self.index.answers(hit))
     }
 
     /// The words of an answer, as evidence.
@@ -209,11 +211,14 @@ impl Shelf {
     }
 
     /// The passages nearest to what is asked, best first: those that answer before those that are only related, and
-    /// among them the store's own FAQ before packs.
+    /// among them the store's own FAQ before packs. A pack is asked for what nothing before it answers.
     pub fn look_up(&self, question: &str) -> Vec<Passage> {
-        let question = Query::of(question);
-        let all = [&self.faq].into_iter().chain(&self.packs);
-        let mut found: Vec<Passage> = all.flat_map(|knowledge| knowledge.look_up(&question)).collect();
+        let (mut found, mut rest) = self.faq.look_up(&Query::of(question));
+        for pack in &self.packs {
+            let (more, open) = pack.look_up(&rest);
+            found.extend(more);
+            rest = open;
+        }
         found.sort_by_key(|passage| (!passage.answers, passage.is_of_pack()));
         found.truncate(PASSAGES);
         found

@@ -6,6 +6,7 @@ mod builtin;
 mod compose;
 mod confirming;
 mod endings;
+mod guards;
 mod heed;
 mod intent;
 mod instructions;

@@ -7,30 +7,8 @@ use serde_json::json;
 
 use crate::at_hand::AtHand;
 use crate::experts::claims::{Backing, Claims, Held, Kind, Sentences, Words};
-use crate::packs::Pack;
 use crate::protocol::event::Flag;
 use crate::protocol::{DeskBody, HandoffReason};
-
-/// The guards of packs, made once: a pack's own phrases are compiled, which takes as long as some hundred sentences.
-pub(super) struct Guards(AtHand<String, Arc<Claims>>);
-
-impl Default for Guards {
-    fn default() -> Self {
-        Self(AtHand::new(256))
-    }
-}
-
-impl Guards {
-    pub fn of(&self, pack: &Pack) -> Arc<Claims> {
-        if let Some(claims) = self.0.get(&pack.version.hash) {
-            return claims;
-        }
-        let forbidden: Vec<&str> = pack.manifest.forbidden.phrases.iter().map(|phrase| phrase.as_str()).collect();
-        let claims = Arc::new(Claims::with_more(&forbidden));
-        self.0.put(pack.version.hash.clone(), Arc::clone(&claims));
-        claims
-    }
-}
 
 /// Finds what the store itself says on a sentence: id and words of each passage.
 pub(super) type Cite<'a> = dyn Fn(&str) -> Vec<(String, Arc<Words>)> + Send + Sync + 'a;

@@ -4,12 +4,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::acting::Acted;
+use super::heed::Caution;
 use super::library::{OnPage, Passage, Shelf};
 use super::work::Job;
 use crate::at_hand::AtHand;
 use crate::clock::Millis;
 use crate::db::turn::Turn;
-use crate::experts::claims::{Backing, Words};
+use crate::experts::claims::{Backing, Claims, Words};
 use crate::ids::StoreId;
 use crate::live::Logged;
 use crate::locale::Locale;
@@ -37,6 +38,7 @@ pub(super) struct Subject<'a> {
     /// The kind of goods that is spoken of.
     pub category: &'a str,
     pub pack: &'a Pack,
+    pub claims: &'a Claims,
     /// Has the lines that the pack has none for.
     pub general: &'a Pack,
     pub shelf: &'a Shelf,
@@ -46,8 +48,8 @@ pub(super) struct Subject<'a> {
     pub facts: &'a [Fact],
     /// What the buyer said yes to, and what came of it.
     pub acted: Option<&'a Acted>,
-    /// The ages that the buyer said of babies.
-    pub baby_months: Vec<u32>,
+    /// What goes with any answer.
+    pub caution: Option<Caution>,
 }
 
 /// What was said before the messages that wait for an answer.
@@ -107,7 +109,7 @@ impl Heard {
 
 /// What stands behind the sentences of this turn before any tool was called.
 pub(super) fn backing(subject: &Subject<'_>, heard: &Heard, job: &Job<'_>, now: Millis) -> Backing {
-    let mut backing = Backing::default().canary(&canary(&job.settings.id));
+    let mut backing = Backing::default().canary(heard.read(&canary(&job.settings.id)));
     let said: Vec<&str> = buyers(subject.entries, 0, subject.covers).map(|(_, text)| text).collect();
     for text in said.iter().rev().take(BUYERS_WORDS) {
         backing = backing.heard(heard.read(text));

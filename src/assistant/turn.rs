@@ -14,11 +14,11 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::guards::Guards;
 use super::instructions::Instructions;
 use super::library::Library;
 use super::memory::Memory;
 use super::model::Models;
-use super::screen::Guards;
 use super::subject::Heard;
 use super::transcript::Keeper;
 use super::wardrobe::Wardrobes;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::clock::Millis;
 use crate::db::event::Entry;
 use crate::ids::{ConversationId, TurnId};
+use crate::masking;
 use crate::protocol::desk::AnyBody;
 use crate::protocol::{Author, PublicBody};
 
@@ -19,11 +20,17 @@ struct Inner {
     entry: Entry,
     for_buyer: OnceLock<Option<Bytes>>,
     for_desk: OnceLock<Bytes>,
+    is_personal: OnceLock<bool>,
 }
 
 impl Logged {
     pub fn new(entry: Entry) -> Self {
-        Self(Arc::new(Inner { entry, for_buyer: OnceLock::new(), for_desk: OnceLock::new() }))
+        Self(Arc::new(Inner {
+            entry,
+            for_buyer: OnceLock::new(),
+            for_desk: OnceLock::new(),
+            is_personal: OnceLock::new(),
+        }))
     }
 
     pub fn entry(&self) -> &Entry {
@@ -32,6 +39,13 @@ impl Logged {
 
     pub fn seq(&self) -> i64 {
         self.0.entry.seq
+    }
+
+    /// Whether the message holds a personal number, which a model is not shown. Looked for once: a message is shown to
+    /// models again with each turn that follows it.
+    pub fn is_personal(&self) -> bool {
+        let look = || self.0.entry.message().is_some_and(|message| !masking::find(&message.text).is_empty());
+        *self.0.is_personal.get_or_init(look)
     }
 
     /// The turn that this entry answers.

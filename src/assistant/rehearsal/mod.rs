@@ -9,9 +9,9 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 use super::builtin::{self, Heard, Spoken, Voice};
-use super::heed::{Alarm, Asked, heed, with_caution};
+use super::guards::{Guard, Guards};
+use super::heed::{Alarm, Asked, Heeded, heed};
 use super::library::{Library, Shelf};
-use super::screen::Guards;
 use super::subject::{Before, speaks_of_breast_milk};
 use super::toolbox::Toolbox;
 use crate::clock::{Clock, Millis};
@@ -56,7 +56,7 @@ impl Rehearsal for Rehearsing {
             let shelf = Shelf::new(Vec::new(), stock.products.clone());
             let general: &Pack = if pack.id() == self.general.id() { pack } else { &self.general };
             let shelf = self.library.with_packs(&shelf, &[pack, general], case.locale).await?;
-            let claims = self.guards.of(pack);
+            let guard = self.guards.of(pack);
             let ledger = known(case, &stock)?;
             let context = Context {
                 sku: case.context.sku.clone(),
@@ -64,7 +64,8 @@ impl Rehearsal for Rehearsing {
                 ..Context::default()
             };
             let mut stage = Stage {
-                voice: Voice { pack, general, store: None, claims: &claims },
+                voice: Voice { pack, general, store: None, claims: &guard.claims },
+                guard: &guard,
                 case,
                 now,
                 records: &records,
@@ -93,6 +94,7 @@ impl Rehearsal for Rehearsing {
 /// One conversation as it is played.
 struct Stage<'a> {
     voice: Voice<'a>,
+    guard: &'a Guard,
     case: &'a Case,
     now: Millis,
     records: &'a Rehearsed,
@@ -120,9 +122,12 @@ impl<'a> Stage<'a> {
         let (baby_months, locale) = (self.baby_months.clone(), self.case.locale);
         let known = SafetyContext { baby_months: &baby_months, category };
         let asked = Asked { question, earlier: &before.messages, answers: before.messages.len(), locale, known };
-        if let Some(Alarm { reason, words, .. }) = heed(&asked, self.voice.pack) {
-            return Ok(Answered { text: words.unwrap_or_default(), handoff: Some(reason), ..Answered::default() });
-        }
+        let caution = match heed(&asked, &self.guard.escalating, self.voice.pack) {
+            Heeded::Person(Alarm { reason, words, .. }) => {
+                return Ok(Answered { text: words.unwrap_or_default(), handoff: Some(reason), ..Answered::default() });
+            }
+            Heeded::Answer(caution) => caution,
+        };
         let turn = TurnId::from(format!("rehearsal_{seq}"));
         let mut toolbox = Toolbox {
             records: self.records,
@@ -142,8 +147,8 @@ impl<'a> Stage<'a> {
         let spoken = builtin::answer(&mut toolbox, &heard, self.voice).await;
         self.ledger = std::mem::take(&mut toolbox.ledger);
         let Spoken { mut text, called, asked, hands_over, .. } = spoken?;
-        if hands_over.is_none() {
-            text = with_caution(text, question, locale, &known);
+        if let Some(caution) = caution.filter(|_| hands_over.is_none()) {
+            text = caution.added_to(text);
         }
         self.heard.push(question);
         self.heard_of_formula |= speaks_of_breast_milk(&text);

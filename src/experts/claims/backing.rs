@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
@@ -11,9 +11,18 @@ use regex::Regex;
 use super::rules::Rules;
 use crate::experts::plain::{Plain, is_letter};
 
-/// A text that may stand behind sentences, read once.
+/// A text that may stand behind sentences. It is read once, by the first sentence that asks for what stands behind it:
+/// most sentences promise nothing.
 #[derive(Debug, Default)]
 pub struct Words {
+    said: String,
+    by_buyer: bool,
+    read: OnceLock<Read>,
+}
+
+/// A text as it is looked at.
+#[derive(Debug, Default)]
+struct Read {
     text: String,
     /// Letters and digits of `text` alone.
     letters: String,
@@ -37,24 +46,33 @@ pub struct Backing {
     dates: Vec<Date>,
     own: String,
     pub(super) hosts: Vec<String>,
-    canary: String,
+    canary: Option<Arc<Words>>,
 }
 
 impl Words {
     /// What the buyer wrote.
     pub fn of_buyer(text: &str) -> Self {
-        Self { squeezed: squeezed(text), ..Self::read(Plain::of(text).text, false) }
+        Self { said: text.to_owned(), by_buyer: true, read: OnceLock::new() }
     }
 
     /// A passage that was found, a successful tool's result (JSON or its `say`), a product's facts.
     pub fn of_evidence(text: &str) -> Self {
-        Self::read(super::rules::read(text).text, text.contains("_fen"))
+        Self { said: text.to_owned(), by_buyer: false, read: OnceLock::new() }
     }
 
-    fn read(text: String, in_fen: bool) -> Self {
-        let mut words = Self { letters: letters(&text), ..Self::default() };
-        words.take_numbers(&text, in_fen);
-        Self { text, ..words }
+    fn read(&self) -> &Read {
+        self.read.get_or_init(|| match self.by_buyer {
+            true => Read { squeezed: squeezed(&self.said), ..Read::of(Plain::of(&self.said).text, false) },
+            false => Read::of(super::rules::read(&self.said).text, self.said.contains("_fen")),
+        })
+    }
+}
+
+impl Read {
+    fn of(text: String, in_fen: bool) -> Self {
+        let mut read = Self { letters: letters(&text), ..Self::default() };
+        read.take_numbers(&text, in_fen);
+        Self { text, ..read }
     }
 
     fn take_numbers(&mut self, text: &str, in_fen: bool) {
@@ -139,7 +157,7 @@ impl Backing {
     pub fn own(mut self, data: &str) -> Self {
         self.own.push_str(&squeezed(data));
         self.own.push('\n');
-        self.numbers.extend(Words::of_buyer(data).numbers);
+        self.numbers.extend(&Words::of_buyer(data).read().numbers);
         self
     }
 
@@ -150,30 +168,31 @@ impl Backing {
     }
 
     /// A mark that stands in the instructions and nowhere else.
-    pub fn canary(mut self, canary: &str) -> Self {
-        self.canary = letters(&Plain::of(canary).text);
+    pub fn canary(mut self, canary: Arc<Words>) -> Self {
+        self.canary = Some(canary);
         self
     }
 
     pub(super) fn leaks(&self, text: &str) -> bool {
-        !self.canary.is_empty() && letters(text).contains(&self.canary)
+        self.canary.as_ref().is_some_and(|canary| letters(text).contains(&canary.read().letters))
     }
 
     /// Whether one piece of evidence says `text` in the same words.
     pub(super) fn says(&self, text: &str) -> bool {
         let text = letters(text);
-        text.chars().count() >= 6 && self.evidence.iter().any(|evidence| evidence.letters.contains(&text))
+        text.chars().count() >= 6 && self.evidence.iter().any(|evidence| evidence.read().letters.contains(&text))
     }
 
     /// Whether `data` is this buyer's own.
     pub(super) fn owns(&self, data: &str) -> bool {
         let data = squeezed(data);
-        self.own.contains(&data) || self.buyer.iter().any(|words| words.squeezed.contains(&data))
+        self.own.contains(&data) || self.buyer.iter().any(|words| words.read().squeezed.contains(&data))
     }
 
     /// Whether the buyer, their data or the evidence holds a name or a part of a number.
     pub(super) fn knows(&self, word: &str) -> bool {
-        let heard = self.buyer.iter().any(|words| words.squeezed.contains(word) || words.text.contains(word));
+        let mut heard = self.buyer.iter().map(|words| words.read());
+        let heard = heard.any(|words| words.squeezed.contains(word) || words.text.contains(word));
         heard || self.own.contains(word) || self.texts().any(|text| text.contains(word))
     }
 
@@ -195,8 +214,8 @@ impl Backing {
     }
 
     /// All that was said, by the buyer as well.
-    fn words(&self) -> impl Iterator<Item = &Words> {
-        self.evidence.iter().chain(&self.buyer).map(Arc::as_ref)
+    fn words(&self) -> impl Iterator<Item = &Read> {
+        self.evidence.iter().chain(&self.buyer).map(|words| words.read())
     }
 
     /// Whether a day, as a sentence names it, is one that the evidence holds.
@@ -225,7 +244,7 @@ impl Backing {
     }
 
     pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
-        self.evidence.iter().map(|words| words.text.as_str())
+        self.evidence.iter().map(|words| words.read().text.as_str())
     }
 
     /// How much of `text` some piece of evidence says too: pairs of neighbouring characters, 0 to 1.

@@ -1,7 +1,9 @@
+use std::sync::Arc;
+
 use super::*;
 
 fn backing() -> Backing {
-    Backing::default().host("our-cdn.example").canary("KITE-7731-OWL").own("订单100001")
+    Backing::default().host("our-cdn.example").canary(Arc::new(Words::of_buyer("KITE-7731-OWL"))).own("订单100001")
 }
 
 #[track_caller]

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::grams::{Gram, Grams, grams};
@@ -86,20 +87,26 @@ impl Index {
 
     /// As [`Index::find`], for a text that one index alone is asked for.
     pub fn search(&self, query: &str, limit: usize) -> Vec<Hit> {
-        self.find(&Query::of(query), limit)
+        self.find(&Query::of(query), limit).0
     }
 
-    /// The entries nearest to what the buyer asks, best first, at most `limit`; equal ones in the order of the slice.
-    pub fn find(&self, query: &Query, limit: usize) -> Vec<Hit> {
+    /// The entries nearest to what the buyer asks, best first, at most `limit`, equal ones in the order of the slice; and
+    /// what of it no entry answers.
+    pub fn find(&self, query: &Query, limit: usize) -> (Vec<Hit>, Query) {
         if self.is_empty() {
-            return Vec::new();
+            return (Vec::new(), query.clone());
         }
-        let mut best: Vec<(usize, f32)> = Vec::new();
-        for (n, part) in query.parts.iter().enumerate() {
-            let factor = if n == 0 { 1.0 } else { self.tuning.clause };
-            best.extend(self.near(part).iter().map(|(entry, score)| (*entry, (factor * score).clamp(0.0, 1.0))));
+        let (mut best, mut rest): (Vec<(usize, f32)>, _) = (Vec::new(), Query::default());
+        for part in &query.parts {
+            let factor = if part.is_clause { self.tuning.clause } else { 1.0 };
+            let near = self.near(part);
+            let scores = near.iter().map(|(entry, score)| (*entry, (factor * score).clamp(0.0, 1.0)));
+            let is_answered = scores.clone().any(|(_, score)| score >= self.tuning.answers);
+            best.extend(scores.filter(|(_, score)| *score >= self.tuning.related));
+            if !is_answered {
+                rest.parts.push(Rc::clone(part));
+            }
         }
-        best.retain(|(_, score)| *score >= self.tuning.related);
         best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let mut hits: Vec<Hit> = Vec::with_capacity(limit);
         for (entry, score) in best {
@@ -111,7 +118,7 @@ impl Index {
                 hits.push(Hit { entry, id: self.ids[entry].clone(), score });
             }
         }
-        hits
+        (hits, rest)
     }
 
     /// Whether the entry answers the question, and is not only related to it.
@@ -152,13 +159,15 @@ impl Index {
 }
 
 /// A text that is looked for, in one index or in several: cut once, and only where an index has not met it before.
+#[derive(Clone, Default)]
 pub struct Query {
     /// The whole, and then its clauses where there are several.
-    parts: Vec<Part>,
+    parts: Vec<Rc<Part>>,
 }
 
 struct Part {
     text: String,
+    is_clause: bool,
     terms: OnceCell<Vec<Term>>,
     grams: OnceCell<Vec<Gram>>,
 }
@@ -171,14 +180,15 @@ impl Query {
         // "你好，昨天买的，什么时候发货？": a clause of a longer message can be the whole question.
         let clauses: Vec<&str> = whole.split(CLAUSE_ENDS).filter(|clause| !clause.trim().is_empty()).collect();
         let clauses = if clauses.len() > 1 { &clauses[..clauses.len().min(MAX_CLAUSES)] } else { &[] };
-        let parts = clauses.iter().map(|clause| Part::of((*clause).to_owned())).collect::<Vec<_>>();
-        Self { parts: [Part::of(whole)].into_iter().chain(parts).collect() }
+        let mut parts: Vec<_> = clauses.iter().map(|clause| Part::of((*clause).to_owned(), true)).collect();
+        parts.insert(0, Part::of(whole, false));
+        Self { parts }
     }
 }
 
 impl Part {
-    fn of(text: String) -> Self {
-        Self { text, terms: OnceCell::new(), grams: OnceCell::new() }
+    fn of(text: String, is_clause: bool) -> Rc<Self> {
+        Rc::new(Self { text, is_clause, terms: OnceCell::new(), grams: OnceCell::new() })
     }
 
     fn terms(&self) -> &[Term] {
@@ -201,6 +211,11 @@ pub(super) struct Vocabulary {
 }
 
 impl Vocabulary {
+    /// How many words there are.
+    pub(super) fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
     pub(super) fn number(&self, word: &str) -> Option<u32> {
         self.numbers.get(word).copied()
     }
@@ -269,5 +284,5 @@ const MAX_CLAUSES: usize = 8;
 const AT_HAND: usize = 4_096;
 const SHORT: usize = 120;
 /// How many entries are judged in full.
-const CANDIDATES: usize = 24;
+const CANDIDATES: usize = 12;
 const CLAUSE_ENDS: [char; 10] = ['?', '!', '。', ';', '\n', ',', '、', '~', '…', '.'];

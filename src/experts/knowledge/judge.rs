@@ -107,7 +107,27 @@ impl Judged {
 pub(super) struct Asked {
     words: Vec<Word>,
     near: Vec<u32>,
+    /// The same as sets.
+    among_words: Numbers,
+    among_near: Numbers,
     tuning_near: f32,
+}
+
+/// A set of words' numbers, a bit for each word of the vocabulary.
+struct Numbers(Vec<u64>);
+
+impl Numbers {
+    fn of(numbers: impl Iterator<Item = u32>, words: usize) -> Self {
+        let mut bits = vec![0; words.div_ceil(64)];
+        for number in numbers {
+            bits[number as usize / 64] |= 1 << (number % 64);
+        }
+        Self(bits)
+    }
+
+    fn has(&self, number: u32) -> bool {
+        self.0[number as usize / 64] & (1 << (number % 64)) != 0
+    }
 }
 
 /// A word of the question, once.
@@ -134,8 +154,10 @@ impl Asked {
             words.push(Word { number, weight, is_light: term.is_light });
         }
         let near = words.iter().filter_map(|word| word.number).flat_map(|word| vocabulary.near(word));
-        let near = near.copied().collect();
-        Self { words, near, tuning_near: tuning.near }
+        let near: Vec<u32> = near.copied().collect();
+        let among_words = Numbers::of(words.iter().filter_map(|word| word.number), vocabulary.len());
+        let among_near = Numbers::of(near.iter().copied(), vocabulary.len());
+        Self { words, near, among_words, among_near, tuning_near: tuning.near }
     }
 
     /// The words and their neighbours with weights, for ranking.
@@ -174,9 +196,9 @@ impl Asked {
         for word in ask {
             let weight = vocabulary.weight(*word);
             total += weight;
-            if self.words.iter().any(|asked| asked.number == Some(*word)) {
+            if self.among_words.has(*word) {
                 shared += weight;
-            } else if self.near.contains(word) {
+            } else if self.among_near.has(*word) {
                 shared += weight * tuning.near;
             }
         }
