@@ -69,7 +69,7 @@ fn describe(expert: Expert) -> (&'static str, &'static str) {
 
 const SEARCH: &str = r#"{
   "type": "object", "additionalProperties": false, "required": ["query"],
-  "properties": {"query": {"type": "string", "description": "A few words of what is asked, in the buyer's language"}}
+  "properties": {"query": {"type": "string", "description": "A few words of it, in the buyer's language"}}
 }"#;
 
 const SIZE: &str = r#"{
@@ -77,27 +77,27 @@ const SIZE: &str = r#"{
   "required": ["sku", "whom", "sex", "height_cm", "weight_kg", "bust_cm", "waist_cm", "hip_cm", "shoulder_cm", "leg_cm", "shape", "usual_size"],
   "properties": {
     "sku": {"type": ["string", "null"], "description": "null for the product on the page"},
-    "whom": {"type": ["string", "null"], "description": "self, mother, husband …: whose body it is; null for the buyer"},
+    "whom": {"type": ["string", "null"], "description": "Whose body: mother, husband …; null for the buyer"},
     "sex": {"enum": ["female", "male", null]},
     "height_cm": {"type": ["number", "null"]},
-    "weight_kg": {"type": ["number", "null"], "description": "in kilograms; 1 斤 is 0.5 kg"},
+    "weight_kg": {"type": ["number", "null"], "description": "1 斤 is 0.5 kg"},
     "bust_cm": {"type": ["number", "null"]},
     "waist_cm": {"type": ["number", "null"]},
     "hip_cm": {"type": ["number", "null"]},
     "shoulder_cm": {"type": ["number", "null"]},
     "leg_cm": {"type": ["number", "null"]},
-    "shape": {"type": ["string", "null"], "description": "the buyer's word: 梨形, 苹果 …"},
-    "usual_size": {"type": ["string", "null"], "description": "the size that the buyer usually takes or asks about"}
+    "shape": {"type": ["string", "null"], "description": "As the buyer says it: 梨形"},
+    "usual_size": {"type": ["string", "null"], "description": "That the buyer usually takes or asks about"}
   }
 }"#;
 
 const REMEMBER: &str = r#"{
   "type": "object", "additionalProperties": false, "required": ["whom", "slot", "value", "unit"],
   "properties": {
-    "whom": {"type": ["string", "null"], "description": "self, mother …; null for the buyer"},
-    "slot": {"type": "string", "description": "height_cm, weight_kg, bust_cm, waist_cm, hip_cm, shape, usual_size, born, allergy, condition …"},
+    "whom": {"type": ["string", "null"], "description": "mother …; null for the buyer"},
+    "slot": {"type": "string", "description": "height_cm, weight_kg, bust_cm, shape, usual_size, born, allergy, condition …"},
     "value": {"type": ["string", "number"]},
-    "unit": {"type": ["string", "null"], "description": "as the buyer said it: 斤, kg, cm …"}
+    "unit": {"type": ["string", "null"], "description": "As the buyer said it: 斤"}
   }
 }"#;
 
@@ -106,7 +106,7 @@ const HAND: &str = r#"{
   "properties": {
     "reason": {"enum": ["human_requested", "low_confidence", "no_evidence", "over_authority", "identity_failed", "repeat_failure", "angry", "policy"]},
     "skill": {"enum": ["apparel_fit", "skin_consult", "paediatric", "pet_logistics", "aftersale_senior", "general", null]},
-    "note": {"type": ["string", "null"], "description": "what the person who takes over should know"}
+    "note": {"type": ["string", "null"], "description": "For the person who takes over"}
   }
 }"#;
 

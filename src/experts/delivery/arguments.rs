@@ -30,25 +30,25 @@ pub const SCHEMA: &str = r#"{
   "additionalProperties": false,
   "required": ["province", "city", "district", "town", "items", "deliver_by", "order_id"],
   "properties": {
-    "province": {"type": ["string", "null"], "description": "Province of the address as the buyer says it, for example 浙江; null if not said"},
-    "city": {"type": ["string", "null"], "description": "City of the address, for example 杭州; null if not said"},
-    "district": {"type": ["string", "null"], "description": "District or county; null if not said"},
-    "town": {"type": ["string", "null"], "description": "Town or street district; null if not said"},
+    "province": {"type": ["string", "null"], "description": "Of the address, as the buyer says it: 浙江"},
+    "city": {"type": ["string", "null"]},
+    "district": {"type": ["string", "null"]},
+    "town": {"type": ["string", "null"]},
     "items": {
       "type": ["array", "null"],
-      "description": "What is to be delivered; null to take the items of order_id",
+      "description": "null: those of order_id",
       "items": {
         "type": "object",
         "additionalProperties": false,
         "required": ["sku", "qty"],
         "properties": {
-          "sku": {"type": "string", "description": "SKU of the product"},
-          "qty": {"type": "integer", "description": "Number of pieces, at least 1"}
+          "sku": {"type": "string"},
+          "qty": {"type": "integer"}
         }
       }
     },
-    "deliver_by": {"type": ["string", "null"], "description": "The last day on which it may arrive, as 2026-11-11; null for as soon as possible"},
-    "order_id": {"type": ["string", "null"], "description": "One of the buyer's own orders, whose address and items are used where none are given"}
+    "deliver_by": {"type": ["string", "null"], "description": "The last day that will do, as 2026-11-11; null: as soon as possible"},
+    "order_id": {"type": ["string", "null"], "description": "An order of the buyer's: its address and items stand in for what is null"}
   }
 }"#;
 

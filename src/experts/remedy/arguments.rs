@@ -78,14 +78,14 @@ pub const SCHEMA: &str = r#"{
   "additionalProperties": false,
   "required": ["order_id", "sku", "problem", "severity", "bad_units", "units", "floor", "lift"],
   "properties": {
-    "order_id": {"type": ["string", "null"], "description": "One of the buyer's own orders"},
-    "sku": {"type": ["string", "null"], "description": "The product of that order it is about; null for the order as a whole"},
-    "problem": {"type": ["string", "null"], "enum": ["quality", "spoiled", "damaged", "not_to_door", "late", null], "description": "What the buyer says is wrong: a flaw, spoiled fresh goods, damage on the way, not brought to the door, or late"},
-    "severity": {"anyOf": [{"type": "string", "enum": ["cosmetic", "minor", "major", "unusable"]}, {"type": "number"}, {"type": "null"}], "description": "How bad the flaw is as the buyer describes it: a word, or the lost share of its worth above 0 and up to 1; null if not known"},
-    "bad_units": {"type": ["integer", "null"], "description": "How many pieces are bad, as the buyer says"},
+    "order_id": {"type": ["string", "null"]},
+    "sku": {"type": ["string", "null"], "description": "null: the order as a whole"},
+    "problem": {"type": ["string", "null"], "enum": ["quality", "spoiled", "damaged", "not_to_door", "late", null], "description": "damaged: on the way"},
+    "severity": {"anyOf": [{"type": "string", "enum": ["cosmetic", "minor", "major", "unusable"]}, {"type": "number"}, {"type": "null"}], "description": "Of a flaw, as the buyer describes it: a word, or the share of its worth that is lost, 0 to 1"},
+    "bad_units": {"type": ["integer", "null"], "description": "Pieces that are bad"},
     "units": {"type": ["integer", "null"], "description": "Out of how many pieces"},
-    "floor": {"type": ["integer", "null"], "description": "The floor the buyer lives on, 1 for the ground floor; only for not_to_door"},
-    "lift": {"type": ["boolean", "null"], "description": "Whether there is a lift; only for not_to_door"}
+    "floor": {"type": ["integer", "null"], "description": "Of the buyer, 1 is the ground floor; for not_to_door"},
+    "lift": {"type": ["boolean", "null"], "description": "For not_to_door"}
   }
 }"#;
 
