@@ -31,6 +31,8 @@ struct Severity {
 struct Lift {
     without: Vec<String>,
     with: Vec<String>,
+    no: Vec<String>,
+    yes: Vec<String>,
 }
 
 struct Words {
@@ -38,6 +40,8 @@ struct Words {
     severity: Vec<(String, RegexSet)>,
     without_lift: RegexSet,
     with_lift: RegexSet,
+    no: RegexSet,
+    yes: RegexSet,
 }
 
 /// Pieces that are bad, and how many there were.
@@ -67,6 +71,15 @@ impl Details {
             return Some(false);
         }
         WORDS.with_lift.is_match(&self.text).then_some(true)
+    }
+
+    /// The same in a bare yes or no to `asked`, where that asks for a lift and nothing else.
+    pub fn lift_in_answer_to(&self, asked: &str) -> Option<bool> {
+        let asked = Self { text: normalise(asked) };
+        if !WORDS.with_lift.is_match(&asked.text) || FLOOR_ASKED.is_match(&asked.text) {
+            return None;
+        }
+        if WORDS.no.is_match(&self.text) { Some(false) } else { WORDS.yes.is_match(&self.text).then_some(true) }
     }
 
     /// `20个坏了6个`, `6 of 20`, `坏了6个`, `一共20个`; of two bare figures the larger is the whole.
@@ -163,6 +176,7 @@ macro_rules! pattern {
 }
 
 pattern!(FLOOR, r"(\d{1,3}) ?(?:楼|层|st floor|nd floor|rd floor|th floor)");
+pattern!(FLOOR_ASKED, r"几楼|which floor");
 pattern!(OF_WHICH, r"(\d{1,5}) ?[个颗粒只盒串斤件袋]?.{0,4}?[坏烂碎破]了? ?(\d{1,5})");
 pattern!(OUT_OF, r"(\d{1,5}) (?:out )?of (?:the |my )?(\d{1,5})");
 pattern!(BAD, r"(?:[坏烂碎破]了?(?:大概|大约)? ?(\d{1,5}))");
@@ -183,7 +197,13 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "as above")]
     let set = |patterns: &[String]| super::intents::set(patterns).expect("intents.toml");
     let severity = file.severity.iter().map(|said| (said.word.clone(), set(&said.patterns)));
-    Words { severity: severity.collect(), without_lift: set(&file.lift.without), with_lift: set(&file.lift.with) }
+    Words {
+        severity: severity.collect(),
+        without_lift: set(&file.lift.without),
+        with_lift: set(&file.lift.with),
+        no: set(&file.lift.no),
+        yes: set(&file.lift.yes),
+    }
 });
 
 pub(super) fn ready() {
@@ -258,6 +278,10 @@ mod tests {
             (of("6楼没电梯").floor(), of("六樓沒電梯").lift(), of("有电梯").lift()),
             (Some(6), Some(false), Some(true))
         );
+        let of_lift = |text: &str| of(text).lift_in_answer_to("請問您那邊有沒有電梯？");
+        assert_eq!((of_lift("没有"), of_lift("有的"), of_lift("有点贵")), (Some(false), Some(true), None));
+        assert_eq!(of("No.").lift_in_answer_to("Thank you. Is there a lift?"), Some(false));
+        assert_eq!(of("没有").lift_in_answer_to("请问您住几楼、有没有电梯？"), None);
         assert_eq!((of("要4袋").quantity(), of("两箱").quantity(), of("20公斤").quantity()), (Some(4), Some(2), None));
         assert_eq!(of("查一下S2002的退款").order_id().as_deref(), Some("S2002"));
         assert_eq!(of("160cm48kg").order_id(), None);

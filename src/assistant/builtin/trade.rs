@@ -82,6 +82,8 @@ impl Talk<'_, '_> {
         let counts = matches!(problem.as_deref(), Some("spoiled" | "damaged"));
         let pieces = if counts { now.pieces().or(all.pieces()) } else { Pieces::default() };
         let order_id = self.which_order().await?;
+        let asked = self.heard.before.last_answer.unwrap_or_default();
+        let lift = now.lift().or_else(|| now.lift_in_answer_to(asked)).or_else(|| all.lift());
         let arguments = json!({
             "order_id": order_id,
             "problem": problem,
@@ -89,7 +91,7 @@ impl Talk<'_, '_> {
             "bad_units": pieces.bad,
             "units": pieces.units,
             "floor": now.floor().or_else(|| all.floor()),
-            "lift": now.lift().or_else(|| all.lift()),
+            "lift": lift,
         });
         let called = self.call(Expert::OfferRemedy, arguments).await?;
         if called.missing.iter().any(|slot| slot == "order_id") {

@@ -106,16 +106,16 @@ impl Case<'_> {
 
     /// First to the door after all, and if that is too late for the buyer, a red packet.
     fn not_to_door(&self) -> Answer<Remedy> {
-        let Some(floor) = self.arguments.floor else {
-            return ask(&["floor", "lift"], &self.lines.ask_floor, self.lines);
+        let floors = match (self.arguments.floor, self.arguments.lift) {
+            // With a lift the floor is the same to whoever carries.
+            (_, Some(true)) => 0,
+            (Some(floor), _) if floor <= 1 => 0,
+            // Nobody carries anything past the highest building; a larger number is a slip of the tongue.
+            (Some(floor), Some(false)) => (floor - 1).clamp(0, 60),
+            (Some(_), None) => return ask(&["lift"], &self.lines.ask_lift, self.lines),
+            (None, Some(false)) => return ask(&["floor"], &self.lines.ask_floor, self.lines),
+            (None, None) => return ask(&["floor", "lift"], &self.lines.ask_door, self.lines),
         };
-        let has_lift = match self.arguments.lift {
-            Some(lift) => lift,
-            None if floor <= 1 => true,
-            None => return ask(&["lift"], &self.lines.ask_floor, self.lines),
-        };
-        // Nobody carries anything past the highest building; a larger number is a slip of the tongue.
-        let floors = if has_lift { 0 } else { (floor - 1).clamp(0, 60) };
         let errand = self.facts.delivery.errand_max_fen;
         let mut found = self.packet(floors, &self.lines.not_to_door);
         let ways = [(ChoiceId::Redeliver, None), (ChoiceId::Errand, Some(errand))];

@@ -13,7 +13,10 @@ pub(super) struct Lines {
     pub ask_sku: String,
     pub ask_severity: String,
     pub ask_units: String,
+    /// Floor and lift together.
+    pub ask_door: String,
     pub ask_floor: String,
+    pub ask_lift: String,
     pub nothing_left: String,
     pub had_offer: String,
     pub safety: String,
