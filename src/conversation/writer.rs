@@ -8,10 +8,11 @@ use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::batch::{self, Job, Known, News, Recent, Writing};
 use super::{BuyerCommand, Command};
@@ -26,8 +27,13 @@ use crate::live::{Live, Logged};
 const MAILBOX: usize = 4_096;
 /// How many commands one transaction stores at most.
 const BATCH: usize = 256;
-/// How long after a commit the next one begins at the earliest.
-const APART: Duration = Duration::from_millis(4);
+/// How long after a commit the next one begins at the earliest: where somebody waits for the answer, where nobody does
+/// (the words of a reply were read already while it was written), and where so many wait that sharing is worth more.
+const SOON: Duration = Duration::from_millis(1);
+const LATER: Duration = Duration::from_millis(8);
+const TOGETHER: Duration = Duration::from_millis(4);
+/// So many are many.
+const MANY: usize = 12;
 
 /// The one way to change a conversation. Cheap to clone.
 #[derive(Clone)]
@@ -113,6 +119,16 @@ impl Log {
     }
 }
 
+/// How long after a commit these may wait to share the next one.
+fn apart(batch: &[Waiting]) -> Duration {
+    let replies = |waiting: &Waiting| matches!(waiting.job, Job::Change { command: Command::Assistant(_), .. });
+    match batch.len() {
+        MANY.. => TOGETHER,
+        _ if batch.iter().all(replies) => LATER,
+        _ => SOON,
+    }
+}
+
 struct Writer {
     /// Which of this process's writers it is.
     number: i64,
@@ -127,17 +143,24 @@ struct Writer {
 impl Writer {
     async fn run(mut self, mut mailbox: mpsc::Receiver<Waiting>) {
         let mut batch = Vec::with_capacity(BATCH);
-        let mut free = tokio::time::Instant::now();
+        let mut free = Instant::now();
         while mailbox.recv_many(&mut batch, BATCH).await > 0 {
             // Who comes alone is stored at once. Where one comes after the other, those of a few milliseconds share a
             // commit: nobody notices the wait, and the disk and two threads are asked half as often.
-            if free.elapsed() < APART {
-                tokio::time::sleep_until(free + APART).await;
-                while batch.len() < BATCH
-                    && let Ok(waiting) = mailbox.try_recv()
-                {
-                    batch.push(waiting);
+            while let until = free + apart(&batch)
+                && Instant::now() < until
+            {
+                if batch.len() >= MANY {
+                    sleep_until(until).await;
+                    while batch.len() < BATCH
+                        && let Ok(waiting) = mailbox.try_recv()
+                    {
+                        batch.push(waiting);
+                    }
+                    break;
                 }
+                let Ok(Some(waiting)) = timeout_at(until, mailbox.recv()).await else { break };
+                batch.push(waiting);
             }
             let (jobs, replies): (Vec<_>, Vec<_>) = batch.drain(..).map(|w| (w.job, w.reply)).unzip();
             let answers = self.store(jobs.into()).await;
@@ -145,7 +168,7 @@ impl Writer {
                 // The sender may have hung up meanwhile; what was stored stays stored.
                 let _ = reply.send(answer);
             }
-            free = tokio::time::Instant::now();
+            free = Instant::now();
         }
     }
 
