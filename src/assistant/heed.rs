@@ -93,8 +93,7 @@ fn person(asked: &Asked<'_>, escalating: &Escalating, pack: &Pack) -> Option<Ala
         return Some(because(HandoffReason::Angry));
     }
     // Asked, answered, asked again in the same words, answered, and now a third time: the answers do not help.
-    let letters = letters_of(asked.question);
-    let again = asked.earlier.iter().filter(|earlier| same(asked.question, letters, earlier)).count();
+    let again = asked.earlier.iter().filter(|earlier| same(earlier, asked.question)).count();
     if again >= 2 && asked.question.chars().count() > 3 {
         let note = Flagged { kind: "repeat".into(), level: None, text: None };
         return Some(Alarm { note: Some(DeskBody::Flag(note)), ..because(HandoffReason::RepeatFailure) });
@@ -163,18 +162,23 @@ fn words_of_pack(asked: &Asked<'_>, reason: HandoffReason, pack: &Pack) -> Optio
     known.get(best.entry).map(|known| known.answer.clone())
 }
 
-fn letters_of(text: &str) -> usize {
-    text.chars().filter(|c| is_letter(*c)).count()
+/// In the same words, whatever stands between them.
+fn same(one: &str, other: &str) -> bool {
+    let letters = |text| str::chars(text).filter(|c| is_letter(*c));
+    let (mut one, mut other) = (letters(one), letters(other));
+    loop {
+        match (one.next(), other.next()) {
+            (Some(one), Some(other)) if alike(one, other) => {}
+            (None, None) => return true,
+            _ => return false,
+        }
+    }
 }
 
-/// In the same words, whatever stands between them. `letters`: how many the one has.
-fn same(one: &str, letters: usize, other: &str) -> bool {
-    // Most questions differ in length already; making them comparable costs far more.
-    if letters_of(other) != letters {
-        return false;
-    }
-    let words = |text| knowledge::normalise(text).chars().filter(|c| is_letter(*c)).collect::<String>();
-    words(one) == words(other)
+/// The same letter in any script, width or case.
+fn alike(one: char, other: char) -> bool {
+    let normal = |c: char| knowledge::normalise(c.encode_utf8(&mut [0; 4]));
+    one == other || (!(one.is_ascii_digit() && other.is_ascii_digit()) && normal(one) == normal(other))
 }
 
 fn noted(flag: &Flag) -> DeskBody {

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::{Found, Kind};
@@ -37,45 +38,91 @@ pub(super) fn addresses(text: &str) -> Vec<Found> {
 /// Whether the text has what every address of the pattern has: the word itself; a number right before its unit, behind
 /// a street; a street in English. Looking for these costs a fiftieth of the pattern, and hardly a message has them.
 fn may_hold_address(text: &str) -> bool {
-    let is_number = |c: char| c.is_ascii_alphanumeric() || super::digits::digit(c).is_some() || "十百".contains(c);
-    let wide = |c: char| matches!(c, '０'..='９');
+    let is_number =
+        |c: char| c.is_ascii_alphanumeric() || super::digits::digit(c).is_some() || matches!(c, '十' | '百');
     let mut before = ' ';
     let numbered = text.chars().any(|c| {
-        let found = UNITS.contains(c) && (is_number(before) || wide(before));
+        let found = is_unit(c) && is_number(before);
         before = c;
         found
     });
-    text.contains('址')
-        || (numbered && text.contains(|c| STREETS.contains(c)))
-        || ENGLISH.iter().any(|word| text.contains(word))
+    text.contains('址') || (numbered && text.contains(is_street)) || ENGLISH.is_match(text)
 }
 
-/// The first characters of what can follow a number of the pattern, and the last ones of its streets.
-const UNITS: &str = "号號弄栋棟幢座单單室楼樓层層户戶期区區房#";
-const STREETS: &str = "路街道巷弄同村区區园園苑寓厦廈场場城馆";
-const ENGLISH: [&str; 17] = [
-    " Street",
-    " St",
-    " Road",
-    " Rd",
-    " Avenue",
-    " Ave",
-    " Lane",
-    " Ln",
-    " Drive",
-    " Dr",
-    " Boulevard",
-    " Blvd",
-    " Court",
-    " Ct",
-    " Place",
-    " Pl",
-    " Way",
-];
+/// The first characters of what can follow a number of the pattern.
+fn is_unit(c: char) -> bool {
+    matches!(
+        c,
+        '号' | '號'
+            | '弄'
+            | '栋'
+            | '棟'
+            | '幢'
+            | '座'
+            | '单'
+            | '單'
+            | '室'
+            | '楼'
+            | '樓'
+            | '层'
+            | '層'
+            | '户'
+            | '戶'
+            | '期'
+            | '区'
+            | '區'
+            | '房'
+            | '#'
+    )
+}
+
+/// The last characters of its streets.
+fn is_street(c: char) -> bool {
+    matches!(
+        c,
+        '路' | '街'
+            | '道'
+            | '巷'
+            | '弄'
+            | '同'
+            | '村'
+            | '区'
+            | '區'
+            | '园'
+            | '園'
+            | '苑'
+            | '寓'
+            | '厦'
+            | '廈'
+            | '场'
+            | '場'
+            | '城'
+            | '馆'
+    )
+}
+
+/// Its streets in English begin with one of these.
+static ENGLISH: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    words(&[
+        " St",
+        " Road",
+        " Rd",
+        " Ave",
+        " Lane",
+        " Ln",
+        " Dr",
+        " Boulevard",
+        " Blvd",
+        " Court",
+        " Ct",
+        " Pl",
+        " Way",
+    ])
+});
 
 /// `known` are names that are known.
 pub(super) fn names(text: &str, known: &[&str]) -> Vec<Found> {
-    let introduces = INTRODUCTIONS.iter().any(|word| text.contains(word));
+    let introduces = INTRODUCTIONS.is_match(text);
     let mut found = if introduces { places(text, &NAMES, "name", Kind::Name) } else { Vec::new() };
     for name in known.iter().filter(|name| name.chars().count() >= 2) {
         let more = text.match_indices(*name).map(|(at, name)| Found { kind: Kind::Name, range: at..at + name.len() });
@@ -85,20 +132,27 @@ pub(super) fn names(text: &str, known: &[&str]) -> Vec<Found> {
 }
 
 /// One of these stands in each of the words of [`NAMES`].
-const INTRODUCTIONS: [&str; 12] = [
-    "我叫",
-    "我名字叫",
-    "我的名字是",
-    "姓名",
-    "收件人",
-    "收货人",
-    "收貨人",
-    "联系人",
-    "聯絡人",
-    "聯繫人",
-    "y name is",
-    "ecipient",
-];
+static INTRODUCTIONS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    words(&[
+        "我叫",
+        "我名字叫",
+        "我的名字是",
+        "姓名",
+        "收件人",
+        "收货人",
+        "收貨人",
+        "联系人",
+        "聯絡人",
+        "聯繫人",
+        "y name is",
+        "ecipient",
+    ])
+});
+
+fn words(words: &[&str]) -> AhoCorasick {
+    #[expect(clippy::expect_used, reason = "a short list that stands here, and every test here reads it")]
+    AhoCorasick::new(words).expect("words")
+}
 
 /// The places of a pattern, or of its group of this name where it took part.
 fn places(text: &str, pattern: &LazyLock<Option<Regex>>, group: &str, kind: Kind) -> Vec<Found> {

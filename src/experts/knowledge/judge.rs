@@ -97,10 +97,6 @@ impl Judged {
         });
         Self { words, asks: asks.collect() }
     }
-
-    fn strength(&self, word: u32) -> f32 {
-        self.words.binary_search_by_key(&word, |(word, _)| *word).map_or(0.0, |at| self.words[at].1)
-    }
 }
 
 /// A question in the words of the index.
@@ -168,9 +164,13 @@ impl Asked {
 
     /// 0 to 1: whether the entry answers.
     pub(super) fn score(&self, entry: &Judged, vocabulary: &Vocabulary, tuning: &Tuning) -> f32 {
+        let shared: Vec<(u32, f32)> = entry.words.iter().filter(|(word, _)| self.has(*word)).copied().collect();
+        if shared.is_empty() {
+            return 0.0;
+        }
         let (mut covered, mut total, mut is_founded) = (0.0, 0.0, false);
         for word in &self.words {
-            let strength = word.number.map_or(0.0, |number| self.in_entry(number, entry, vocabulary, tuning));
+            let strength = word.number.map_or(0.0, |number| strength(number, &shared, vocabulary, tuning));
             covered += word.weight * strength;
             total += word.weight;
             is_founded |= strength > 0.0 && !word.is_light;
@@ -185,9 +185,9 @@ impl Asked {
         if is_founded { score } else { score * tuning.unfounded }
     }
 
-    fn in_entry(&self, word: u32, entry: &Judged, vocabulary: &Vocabulary, tuning: &Tuning) -> f32 {
-        let near = vocabulary.near(word).iter().map(|near| tuning.near * entry.strength(*near));
-        near.fold(entry.strength(word), f32::max)
+    /// Whether the question has a word, or one that is near it.
+    fn has(&self, word: u32) -> bool {
+        self.among_words.has(word) || self.among_near.has(word)
     }
 
     /// How much of one of the entry's own questions the buyer asked.
@@ -204,6 +204,13 @@ impl Asked {
         }
         if total > 0.0 { shared / total } else { 0.0 }
     }
+}
+
+/// How strongly an entry has a word or one near it, by the few words that it shares with the question.
+fn strength(word: u32, shared: &[(u32, f32)], vocabulary: &Vocabulary, tuning: &Tuning) -> f32 {
+    let of = |word: u32| shared.iter().find(|(known, _)| *known == word).map_or(0.0, |(_, strength)| *strength);
+    let near = vocabulary.near(word).iter().map(|near| tuning.near * of(*near));
+    near.fold(of(word), f32::max)
 }
 
 /// A message of more different words than this is not one question.
