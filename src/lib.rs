@@ -5,6 +5,7 @@
 // Words.
 pub mod ids;
 pub mod locale;
+mod said;
 pub mod protocol;
 pub mod clock;
 pub mod error;

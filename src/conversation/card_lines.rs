@@ -2,12 +2,11 @@
 //! for a lawyer's review before a shop relies on it.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::locale::Locale;
 use crate::protocol::card::CardState;
+use crate::said::said;
 
 /// The lines of one locale.
 #[derive(Debug, Deserialize)]
@@ -55,17 +54,6 @@ pub struct OfferLines {
     taken: BTreeMap<String, String>,
 }
 
-impl CardLines {
-    pub fn of(locale: Locale) -> &'static Self {
-        let [hans, hant, en] = &*LINES;
-        match locale {
-            Locale::Hans => hans,
-            Locale::Hant => hant,
-            Locale::En => en,
-        }
-    }
-}
-
 impl ConfirmLines {
     pub fn title(&self, what: &str) -> String {
         self.title.replace("{what}", what)
@@ -109,22 +97,12 @@ impl OfferLines {
     }
 }
 
-static LINES: LazyLock<[CardLines; 3]> = LazyLock::new(|| {
-    [
-        parse(include_str!("../../prompts/general/cards.zh-Hans.toml")),
-        parse(include_str!("../../prompts/general/cards.zh-Hant.toml")),
-        parse(include_str!("../../prompts/general/cards.en.toml")),
-    ]
-});
-
-fn parse(text: &str) -> CardLines {
-    #[expect(clippy::expect_used, reason = "the files are part of the program, and a test reads all of them")]
-    toml::from_str(text).expect("prompts/general/cards.*.toml")
-}
+said!("cards", CardLines, pub);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locale::Locale;
 
     #[test]
     fn every_locale_says_what_became_of_every_card() {

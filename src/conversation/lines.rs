@@ -1,12 +1,10 @@
 //! The lines that the program itself says to buyers, from `prompts/general/lines.<locale>.toml`.
 
-use std::sync::LazyLock;
-
 use serde::Deserialize;
 
 use crate::clock::Millis;
-use crate::locale::Locale;
 use crate::protocol::HandoffReason;
+use crate::said::said;
 
 /// The lines of one locale.
 #[derive(Debug, Deserialize)]
@@ -29,15 +27,6 @@ pub struct Lines {
 }
 
 impl Lines {
-    pub fn of(locale: Locale) -> &'static Self {
-        let [hans, hant, en] = &*LINES;
-        match locale {
-            Locale::Hans => hans,
-            Locale::Hant => hant,
-            Locale::En => en,
-        }
-    }
-
     /// The one line that a buyer sees at a hand-over. `position` counts from 1; `opens_at` is set outside service
     /// hours.
     pub fn handoff(&self, reason: HandoffReason, position: i64, opens_at: Option<Millis>, zone: &str) -> String {
@@ -73,22 +62,12 @@ fn local_time(at: Millis, zone: &str) -> String {
     zoned.map_or_else(String::new, |z| z.strftime("%m-%d %H:%M").to_string())
 }
 
-static LINES: LazyLock<[Lines; 3]> = LazyLock::new(|| {
-    [
-        parse(include_str!("../../prompts/general/lines.zh-Hans.toml")),
-        parse(include_str!("../../prompts/general/lines.zh-Hant.toml")),
-        parse(include_str!("../../prompts/general/lines.en.toml")),
-    ]
-});
-
-fn parse(text: &str) -> Lines {
-    #[expect(clippy::expect_used, reason = "the files are part of the program, and a test reads all of them")]
-    toml::from_str(text).expect("prompts/general/lines.*.toml")
-}
+said!("lines", Lines, pub);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locale::Locale;
 
     #[test]
     fn every_locale_has_every_line() {

@@ -13,7 +13,6 @@ pub mod mood;
 pub mod orders;
 pub mod remedy;
 pub mod safety;
-pub(crate) mod said;
 pub mod skin;
 
 #[cfg(test)]

@@ -10,12 +10,13 @@ use crate::assistant::library::{OnPage, Passage};
 use crate::assistant::toolbox::{Called, Toolbox};
 use crate::conversation::Lines;
 use crate::error::Result;
-use crate::experts::{Status, said};
+use crate::experts::Status;
 use crate::locale::Locale;
 use crate::packs::{Expert, Pack};
 use crate::profiles::asking::Questions;
 use crate::profiles::{Purpose, Slot, Whom};
 use crate::protocol::HandoffReason;
+use crate::said;
 
 /// From this score on a passage is surely about what was asked.
 pub(super) const SURE: f64 = 0.6;

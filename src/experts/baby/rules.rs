@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::experts::said;
+use crate::said;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{Age, Level};
-use crate::experts::said::said;
+use crate::said::said;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::catalog::{Address, Lane};
 use crate::experts::knowledge::{Script, to_script};
-use crate::experts::said;
+use crate::said;
 
 /// A place as the buyer says it.
 #[derive(Debug, Clone, Default, PartialEq)]

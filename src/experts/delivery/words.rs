@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::{Plan, Request};
 use crate::clock::Millis;
-use crate::experts::said::said;
 use crate::policy::Zone;
+use crate::said::said;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

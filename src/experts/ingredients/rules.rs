@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use crate::experts::knowledge::{Script, to_script};
-use crate::experts::said;
+use crate::said;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{Reason, Verdict};
-use crate::experts::said::said;
+use crate::said::said;
 
 /// More reasons than this are too many to say at once; all of them stand in the result.
 const MOST_SAID: usize = 2;

@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::{Stage, since, stage};
 use crate::catalog::Order;
-use crate::experts::said::said;
 use crate::policy::Zone;
+use crate::said::said;
 
 /// More orders than this are too many for a sentence; all of them stand in the result.
 const MOST_SAID: usize = 3;

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::experts::said;
 use crate::policy::{Compensation, Ladder};
+use crate::said;
 
 /// Shares are counted in parts of this.
 const WHOLE: i64 = 10_000;

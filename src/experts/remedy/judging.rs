@@ -6,7 +6,7 @@ use super::words::Lines;
 use super::{Answer, Authority, Basis, Choice, ChoiceId, Facts, Reason, Remedy};
 use crate::catalog::{Line, Order, Product};
 use crate::experts::Status;
-use crate::experts::said::yuan;
+use crate::said::yuan;
 
 const HOUR_MS: i64 = 3_600_000;
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Choice, ChoiceId};
-use crate::experts::said::{said, yuan};
+use crate::said::{said, yuan};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

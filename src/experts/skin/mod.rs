@@ -18,9 +18,10 @@ use serde::{Deserialize, Serialize};
 pub use arguments::{Answers, Arguments, SCHEMA};
 pub use words::{Question, questions};
 
-use super::{Answer, Status, said};
+use super::{Answer, Status};
 use crate::locale::Locale;
 use crate::policy;
+use crate::said;
 use words::Lines;
 
 /// What the quiz shows.

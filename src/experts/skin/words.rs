@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::experts::said::said;
 use crate::locale::Locale;
+use crate::said::said;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

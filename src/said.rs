@@ -1,17 +1,20 @@
-//! The sentences of an expert's room, from `prompts/general/<room>.<locale>.toml`.
+//! Sentences of the program, from `prompts/general/<room>.<locale>.toml`.
 
 /// Gives a type of lines its `of(locale)`. The files are part of the program; `{name}` in a line stands for what the
 /// program puts in.
 macro_rules! said {
     ($room:literal, $lines:ty) => {
+        $crate::said::said!($room, $lines, pub(super));
+    };
+    ($room:literal, $lines:ty, $seen:vis) => {
         impl $lines {
             /// The lines of one locale.
-            pub(super) fn of(locale: $crate::locale::Locale) -> &'static Self {
+            $seen fn of(locale: $crate::locale::Locale) -> &'static Self {
                 static LINES: std::sync::LazyLock<[$lines; 3]> = std::sync::LazyLock::new(|| {
                     [
-                        $crate::experts::said::parse($crate::experts::said::file!($room, "zh-Hans")),
-                        $crate::experts::said::parse($crate::experts::said::file!($room, "zh-Hant")),
-                        $crate::experts::said::parse($crate::experts::said::file!($room, "en")),
+                        $crate::said::parse($crate::said::file!($room, "zh-Hans")),
+                        $crate::said::parse($crate::said::file!($room, "zh-Hant")),
+                        $crate::said::parse($crate::said::file!($room, "en")),
                     ]
                 });
                 let [hans, hant, en] = &*LINES;
