@@ -209,6 +209,13 @@ impl Backing {
             || self.words().any(|words| words.numbers.binary_search(&thousandths).is_ok())
     }
 
+    /// The same by the shop's own word alone, without the buyer's.
+    pub(super) fn grants_number(&self, value: f64) -> bool {
+        let thousandths = (value * 1_000.0).round() as i64;
+        self.numbers.contains(&thousandths)
+            || self.evidence.iter().any(|words| words.read().numbers.binary_search(&thousandths).is_ok())
+    }
+
     pub(super) fn holds_size(&self, size: &str) -> bool {
         self.words().any(|words| words.sizes.contains(size))
     }

@@ -1,5 +1,9 @@
 //! Promises, and whether the evidence backs them.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::backing::Backing;
 use super::rules::{Promise, Rules};
 use super::{Held, Kind, hours, numbers};
@@ -36,12 +40,22 @@ pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
     }
 }
 
+/// An amount of money, or a share.
+static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "a pattern that stands here, and every test here uses it")]
+    Regex::new(r"([0-9.]+|[零一二两三四五六七八九十百千万]+) ?(?:元|块|折|%|yuan|rmb|dollars?|usd)|[¥￥$] ?([0-9.]+)")
+        .expect("AMOUNT")
+});
+
 fn is_backed(promise: &Promise, said: &str, backing: &Backing, rules: &Rules) -> bool {
     let no = &rules.no_promise;
     let said = &*hours::on_24(said);
     let numbers = numbers::all(said).iter().all(|value| backing.holds_number(*value));
+    // What a buyer names is no ground for giving it: "promise me 20 yuan off".
+    let amounts = AMOUNT.captures_iter(said).filter_map(|found| found.get(1).or_else(|| found.get(2)));
+    let granted = amounts.flat_map(|n| numbers::all(n.as_str())).all(|value| backing.grants_number(value));
     let days = no.day.find_iter(said).all(|day| backing.holds_day(day.as_str()));
-    if !numbers || !days || !is_same_carrier(said, backing, rules) {
+    if !numbers || !granted || !days || !is_same_carrier(said, backing, rules) {
         return false;
     }
     // "预计11月7日16点前发出": nobody but the shop's own tools gives days and hours.
