@@ -9,7 +9,7 @@ use xiaoer::clock::Clock;
 use xiaoer::packs::built_in;
 use xiaoer::people::tokens::Scope;
 
-use crate::support::buyer::Buyer;
+use crate::support::buyer::{Buyer, choose};
 use crate::support::chance::Chance;
 use crate::support::desk::log;
 use crate::support::house::{Answer as Rest, House};
@@ -97,15 +97,6 @@ async fn asked(buyer: &mut Buyer, text: &str) -> Value {
     card
 }
 
-fn choose(card: &Value, choice: &str) -> Value {
-    json!({"type": "choose", "card": card["id"], "choice": choice})
-}
-
-/// The next message that says where a card stands.
-async fn settled(buyer: &mut Buyer, card: &Value) -> Value {
-    buyer.until(|frame| frame["body"]["settles"]["card"] == card["id"]).await["body"].clone()
-}
-
 #[tokio::test]
 async fn an_act_is_done_after_the_buyers_yes_and_once() {
     let till = Till::open().await;
@@ -127,8 +118,8 @@ async fn an_act_is_done_after_the_buyers_yes_and_once() {
     buyer.tell(&yes).await;
     let elsewhere = tab.command(choose(&card, "yes"));
     elsewhere.await.expect("it is stored too");
-    let told = settled(&mut buyer, &card).await;
-    let told = if told["settles"]["state"] == "done" { told } else { settled(&mut buyer, &card).await };
+    let told = buyer.settled(&card).await;
+    let told = if told["settles"]["state"] == "done" { told } else { buyer.settled(&card).await };
     assert_eq!((&told["settles"]["state"], &told["text"]), (&json!("done"), &json!(HEARD)), "{told}");
     assert_eq!(till.merchant.calls().len(), 1);
     assert_eq!(till.merchant.calls()[0]["key"], card["id"]);
@@ -136,7 +127,7 @@ async fn an_act_is_done_after_the_buyers_yes_and_once() {
 
     // Later it is told so, and not done again.
     buyer.command(choose(&card, "no")).await.unwrap();
-    let again = settled(&mut buyer, &card).await;
+    let again = buyer.settled(&card).await;
     assert_eq!(again["settles"]["state"], "done", "{again}");
     assert_eq!(till.merchant.calls().len(), 1);
     desk.watch(buyer.conversation()).await;
@@ -154,16 +145,16 @@ async fn a_no_and_a_card_that_has_run_out_are_recorded_and_answered() {
     let mut buyer = till.house.buyer().await;
     let card = asked(&mut buyer, "帮我退一下").await;
     buyer.command(choose(&card, "no")).await.unwrap();
-    assert_eq!(settled(&mut buyer, &card).await["settles"]["state"], "declined");
+    assert_eq!(buyer.settled(&card).await["settles"]["state"], "declined");
     buyer.command(choose(&card, "yes")).await.unwrap();
-    assert_eq!(settled(&mut buyer, &card).await["settles"]["state"], "declined");
+    assert_eq!(buyer.settled(&card).await["settles"]["state"], "declined");
     assert_eq!(till.record(&buyer).await, ["ask", "declined"]);
 
     let late = asked(&mut buyer, "还是退吧").await;
     clock.advance(16 * 60 * 1_000);
-    assert_eq!(settled(&mut buyer, &late).await["settles"]["state"], "expired", "nobody had to press anything");
+    assert_eq!(buyer.settled(&late).await["settles"]["state"], "expired", "nobody had to press anything");
     buyer.command(choose(&late, "yes")).await.unwrap();
-    let told = settled(&mut buyer, &late).await;
+    let told = buyer.settled(&late).await;
     assert_eq!(told["settles"]["state"], "expired");
     assert!(told["text"].as_str().unwrap().contains("过期"), "{told}");
     assert_eq!(till.record(&buyer).await, ["ask", "declined", "ask", "expired"]);
@@ -173,7 +164,7 @@ async fn a_no_and_a_card_that_has_run_out_are_recorded_and_answered() {
     clock.advance(1_000);
     asked(&mut buyer, "退另一件").await;
     buyer.command(choose(&old, "yes")).await.unwrap();
-    assert_eq!(settled(&mut buyer, &old).await["settles"]["state"], "superseded");
+    assert_eq!(buyer.settled(&old).await["settles"]["state"], "superseded");
     assert!(till.merchant.calls().is_empty());
 }
 
@@ -192,7 +183,7 @@ async fn a_card_is_its_buyers_in_its_conversation() {
     desk.watch(buyer.conversation()).await;
     desk.claim(buyer.conversation()).await;
     buyer.command(choose(&card, "yes")).await.unwrap();
-    assert_eq!(settled(&mut buyer, &card).await["settles"]["state"], "passed_on");
+    assert_eq!(buyer.settled(&card).await["settles"]["state"], "passed_on");
     let seen = desk.until(|frame| frame["kind"] == "message" && frame["body"]["chose"]["card"] == card["id"]).await;
     assert_eq!(seen["body"]["chose"]["choice"], "yes");
     desk.until(|frame| frame["kind"] == "tool" && frame["body"]["result"]["status"] == "passed_on").await;
@@ -214,7 +205,7 @@ async fn a_yes_that_nobody_acted_on_is_not_acted_on_later() {
     buyer.command(choose(&card, "yes")).await.unwrap();
     desk.claim(buyer.conversation()).await;
     clock.advance(121_000);
-    let told = settled(&mut buyer, &card).await;
+    let told = buyer.settled(&card).await;
     assert_eq!(told["settles"]["state"], "passed_on", "{told}");
     assert_eq!(till.record(&buyer).await, ["ask", "passed_on"]);
     assert!(till.merchant.calls().is_empty());
@@ -227,7 +218,7 @@ async fn what_cannot_be_done_or_is_unknown_goes_to_a_person() {
     let mut buyer = till.house.buyer().await;
     let card = asked(&mut buyer, "帮我退一下").await;
     buyer.command(choose(&card, "yes")).await.unwrap();
-    assert_eq!(settled(&mut buyer, &card).await["settles"]["state"], "failed", "the shop's system said no");
+    assert_eq!(buyer.settled(&card).await["settles"]["state"], "failed", "the shop's system said no");
     assert_eq!(till.record(&buyer).await, ["ask", "failed"]);
 
     till.merchant.answers(Manner::Breaks);

@@ -24,6 +24,7 @@ mod front_door_limits;
 mod house_rules;
 mod idempotency;
 mod imports;
+mod injection;
 mod inspection;
 mod kills;
 mod kills_of_turns;

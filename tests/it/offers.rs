@@ -8,7 +8,7 @@ use xiaoer::db::offer::{self, State};
 use xiaoer::ids::StoreId;
 use xiaoer::people::tokens::Scope;
 
-use crate::support::buyer::Buyer;
+use crate::support::buyer::{Buyer, choose};
 use crate::support::house::{Answer as Rest, House};
 use crate::support::model::{Answer, RequestBody, ScriptedModel};
 use crate::support::{scaled, shop};
@@ -91,14 +91,6 @@ async fn offered(buyer: &mut Buyer, order: &str) -> Value {
     card
 }
 
-fn choose(card: &Value, choice: &str) -> Value {
-    json!({"type": "choose", "card": card["id"], "choice": choice})
-}
-
-async fn settled(buyer: &mut Buyer, card: &Value) -> Value {
-    buyer.until(|frame| frame["body"]["settles"]["card"] == card["id"]).await["body"].clone()
-}
-
 #[tokio::test]
 async fn an_offer_is_taken_once_and_seen_by_all() {
     let shop = Shop::open().await;
@@ -116,9 +108,9 @@ async fn an_offer_is_taken_once_and_seen_by_all() {
     tab.command(choose(&card, "return")).await.unwrap();
     let first = buyer.event("offer_answered").await;
     let choice = first["body"]["choice"].as_str().unwrap().to_owned();
-    let told = settled(&mut buyer, &card).await;
+    let told = buyer.settled(&card).await;
     assert_eq!(told["settles"]["state"], first["body"]["state"]);
-    let again = settled(&mut buyer, &card).await;
+    let again = buyer.settled(&card).await;
     assert_eq!(again["settles"]["state"], first["body"]["state"], "the second answer changes nothing");
     assert!(again["text"].as_str().unwrap().contains("不会重复登记"), "{again}");
     let stored = shop.stored(&card).await;
@@ -142,7 +134,7 @@ async fn declining_and_returning_are_said_in_words() {
     let mut buyer = shop.buyer("u-2", "delivered").await;
     let card = offered(&mut buyer, "u-2-1").await;
     buyer.command(choose(&card, "decline")).await.unwrap();
-    let told = settled(&mut buyer, &card).await;
+    let told = buyer.settled(&card).await;
     assert_eq!(told["settles"]["state"], "declined");
     assert!(told["text"].as_str().unwrap().contains("退货退款的权利不受影响"), "{told}");
     assert_eq!(shop.stored(&card).await.state, State::Refused);
@@ -152,7 +144,7 @@ async fn declining_and_returning_are_said_in_words() {
     let mut desk = shop.house.desk("mei").await;
     desk.claim(buyer.conversation()).await;
     buyer.command(choose(&card, "return")).await.unwrap();
-    assert_eq!(settled(&mut buyer, &card).await["settles"]["state"], "returned");
+    assert_eq!(buyer.settled(&card).await["settles"]["state"], "returned");
     assert_eq!(shop.stored(&card).await.state, State::Returned);
     let mut stranger = shop.buyer("u-3", "delivered").await;
     assert_eq!(stranger.command(choose(&card, "keep")).await.unwrap_err()["code"], "not_found");
@@ -165,7 +157,7 @@ async fn late_answers_get_a_clear_line() {
     let void = offered(&mut buyer, "u-4-1").await;
     shop.import("u-4", "refunded").await;
     buyer.command(choose(&void, "keep")).await.unwrap();
-    let told = settled(&mut buyer, &void).await;
+    let told = buyer.settled(&void).await;
     assert!(told["text"].as_str().unwrap().contains("没有登记"), "{told}");
     assert_eq!(shop.stored(&void).await.state, State::Proposed, "nothing was given");
 
@@ -173,7 +165,7 @@ async fn late_answers_get_a_clear_line() {
     let late = offered(&mut buyer, "u-4-2").await;
     shop.clock.advance(73 * 60 * 60 * 1_000);
     buyer.command(choose(&late, "keep")).await.unwrap();
-    let told = settled(&mut buyer, &late).await;
+    let told = buyer.settled(&late).await;
     assert_eq!(told["settles"]["state"], "expired", "{told}");
     assert_eq!(shop.stored(&late).await.state, State::Proposed);
 }
@@ -194,9 +186,9 @@ async fn the_limits_of_the_moment_count() {
     buyer.until(|f| f["kind"] == "message" && f["body"]["text"].as_str().unwrap().contains("需要人工确认")).await;
     assert_eq!(shop.stored(&first).await.state, State::Proposed, "more than 10 yuan in all");
     buyer.command(choose(&second, "return")).await.unwrap();
-    assert_eq!(settled(&mut buyer, &second).await["settles"]["state"], "returned", "a return needs nobody's leave");
+    assert_eq!(buyer.settled(&second).await["settles"]["state"], "returned", "a return needs nobody's leave");
     buyer.command(choose(&first, "keep")).await.unwrap();
-    assert_eq!(settled(&mut buyer, &first).await["settles"]["state"], "accepted", "9 yuan are within the limit");
+    assert_eq!(buyer.settled(&first).await["settles"]["state"], "accepted", "9 yuan are within the limit");
 }
 
 /// Many answers at once, from several connections: each offer is settled once.

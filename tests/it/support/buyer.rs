@@ -93,6 +93,11 @@ impl Buyer {
     }
 
     /// Reads on, keeping nothing but the ledger, until it holds the entry with this number. Safe to cancel.
+    /// The next message that says where a card stands.
+    pub async fn settled(&mut self, card: &Value) -> Value {
+        self.until(|frame| frame["body"]["settles"]["card"] == card["id"]).await["body"].clone()
+    }
+
     pub async fn read_up_to(&mut self, number: i64) -> Result<(), Closed> {
         self.wire().forget();
         while self.ledger.last() < number {
@@ -156,4 +161,9 @@ async fn greet(wire: &mut Wire, store: &str, visitor: &Visitor, more: Value) -> 
     let welcome = wire.read().await.expect("an answer to hello");
     assert_eq!(welcome["type"], "welcome", "{welcome}");
     welcome
+}
+
+/// The frame that answers a card.
+pub fn choose(card: &Value, choice: &str) -> Value {
+    json!({"type": "choose", "card": card["id"], "choice": choice})
 }
