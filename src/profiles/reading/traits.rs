@@ -65,7 +65,7 @@ pub(super) fn places(m: &Message<'_>) -> Vec<Fact> {
         let Kind::Word(word) = token.kind else { continue };
         match word {
             Word::City(province, city) if is_destination(m, n) => {
-                if !matches!(before_place(m, n).map(|n| &m.tokens[n].kind), Some(Kind::Word(Word::Province(_)))) {
+                if !names_province(m, province) {
                     facts.push(text(m, &buyer, Slot::Province, province, n));
                 }
                 facts.push(text(m, &buyer, Slot::City, city, n));
@@ -77,6 +77,14 @@ pub(super) fn places(m: &Message<'_>) -> Vec<Fact> {
         }
     }
     facts
+}
+
+/// Whether the province itself is said too, before its city or behind.
+fn names_province(m: &Message<'_>, province: &str) -> bool {
+    let mut tokens = m.tokens.iter().enumerate();
+    tokens.any(|(n, token)| {
+        matches!(token.kind, Kind::Word(Word::Province(name)) if name == province) && is_destination(m, n)
+    })
 }
 
 /// "寄到广东深圳": a place after a word of sending or living, or after another place; any place where one was asked for,

@@ -125,6 +125,8 @@ struct File {
     feedings: BTreeMap<String, Vec<String>>,
     numbers: BTreeMap<String, Vec<String>>,
     provinces: BTreeMap<String, Vec<String>>,
+    /// Of provinces and cities, in Latin letters.
+    latin: BTreeMap<String, Vec<String>>,
 }
 
 /// By first character, the longest first.
@@ -163,12 +165,13 @@ impl Words {
         for (number, words) in file.numbers {
             self.add(words, Word::Number(number.parse().unwrap_or(0)));
         }
+        let latin = |name: &str| file.latin.get(name).into_iter().flatten().cloned().chain([name.to_owned()]).collect();
         for (province, cities) in file.provinces {
             let province = leak(province);
-            self.add(vec![province.to_owned()], Word::Province(province));
+            self.add(latin(province), Word::Province(province));
             for city in cities {
                 let name = leak(city);
-                self.add(vec![name.to_owned()], Word::City(province, name));
+                self.add(latin(name), Word::City(province, name));
             }
         }
     }
