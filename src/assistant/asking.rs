@@ -246,6 +246,7 @@ impl Assistant {
                         spoken.text = showing.told + &ask;
                         return Ok(Said::Whole(spoken));
                     }
+                    let text = talk.masks.hide(&text).into_owned();
                     talk.messages.push(Message::Assistant { text: text.into(), calls: Cow::Owned(calls.clone()) });
                     talk.messages.extend(
                         calls.into_iter().zip(results).map(|(call, result)| Message::Tool {

@@ -23,7 +23,7 @@ use crate::db::{self, Db};
 use crate::error::Result;
 use crate::experts::claims::Backing;
 use crate::ids::StoreId;
-use crate::masking::{Masks, blank};
+use crate::masking::{Masks, blank, blank_rest};
 use crate::people::stores::Stores;
 use crate::policy::Keep;
 use crate::protocol::transcript::{PromptCall, PromptEnd, PromptMessage, StoredPrompt};
@@ -271,7 +271,8 @@ fn packed(record: Record) -> Option<(Transcript, Vec<Part>)> {
         parts.push(system);
     }
     for message in &mut prompt.messages {
-        message.text = blank(&message.text, &names).into_owned();
+        // A model was shown marks in place of numbers.
+        message.text = blank_rest(&message.text, &names).into_owned();
         for call in &mut message.calls {
             call.arguments = blank(&call.arguments, &names).into_owned();
         }

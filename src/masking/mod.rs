@@ -84,6 +84,13 @@ pub fn blank<'t>(text: &'t str, names: &[&str]) -> Cow<'t, str> {
     replace(text, &found, |found| format!("〔{}〕", found.kind.word()))
 }
 
+/// The same for a text whose numbers have marks already: only addresses and names are left to find.
+pub fn blank_rest<'t>(text: &'t str, names: &[&str]) -> Cow<'t, str> {
+    let mut found = places::addresses(text);
+    add(&mut found, places::names(text, names));
+    replace(text, &found, |found| format!("〔{}〕", found.kind.word()))
+}
+
 fn replace<'t>(text: &'t str, found: &[Found], mut by: impl FnMut(&Found) -> String) -> Cow<'t, str> {
     if found.is_empty() {
         return Cow::Borrowed(text);

@@ -169,6 +169,7 @@ fn addresses_and_names_are_blanked_for_people() {
     }
     assert_eq!(blank("王大锤您好，王大锤的件到了", &["王大锤"]), "〔姓名〕您好，〔姓名〕的件到了");
     assert_eq!(blank("可以送到楼上吗", &["", "可"]), "可以送到楼上吗");
+    assert_eq!(blank_rest("〔电话1〕，我叫张三，住张江路88号5栋", &[]), "〔电话1〕，我叫〔姓名〕，〔地址〕");
 }
 
 #[test]
