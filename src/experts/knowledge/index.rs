@@ -98,6 +98,10 @@ impl Index {
         }
         let (mut best, mut rest): (Vec<(usize, f32)>, _) = (Vec::new(), Query::default());
         for part in &query.parts {
+            // Where a clause is answered, the whole of it and others says nothing more.
+            if !part.is_clause && rest.parts.len() < query.parts.len() - 1 {
+                continue;
+            }
             let factor = if part.is_clause { self.tuning.clause } else { 1.0 };
             let near = self.near(part);
             let scores = near.iter().map(|(entry, score)| (*entry, (factor * score).clamp(0.0, 1.0)));
@@ -161,7 +165,7 @@ impl Index {
 /// A text that is looked for, in one index or in several: cut once, and only where an index has not met it before.
 #[derive(Clone, Default)]
 pub struct Query {
-    /// The whole, and then its clauses where there are several.
+    /// Its clauses where there are several, and then the whole.
     parts: Vec<Rc<Part>>,
 }
 
@@ -181,7 +185,7 @@ impl Query {
         let clauses: Vec<&str> = whole.split(CLAUSE_ENDS).filter(|clause| !clause.trim().is_empty()).collect();
         let clauses = if clauses.len() > 1 { &clauses[..clauses.len().min(MAX_CLAUSES)] } else { &[] };
         let mut parts: Vec<_> = clauses.iter().map(|clause| Part::of((*clause).to_owned(), true)).collect();
-        parts.insert(0, Part::of(whole, false));
+        parts.push(Part::of(whole, false));
         Self { parts }
     }
 }
