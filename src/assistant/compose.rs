@@ -61,7 +61,7 @@ impl Assistant {
         let messages: Vec<(i64, &str)> = buyers(&entries, asked_from, covers).collect();
         let said: Vec<&str> = answers(&entries).collect();
         let heard = (messages.as_slice(), said.as_slice());
-        let (ledger, facts) = shared.memory.hear(&shared.db, &c.store, &c.id, heard, now.locale).await?;
+        let (ledger, facts) = shared.memory.hear((&shared.db, &shared.log), &c.store, &c.id, heard, now.locale).await?;
         let acted = self.act(job, turn, &entries).await?;
         if self.current(seat, turn).is_none() {
             return Ok(Ending::Gone);

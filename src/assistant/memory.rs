@@ -2,6 +2,7 @@
 //! database always.
 
 use crate::at_hand::AtHand;
+use crate::conversation::{AssistantCommand, Command, Log};
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::{ConversationId, StoreId};
@@ -26,7 +27,7 @@ impl Memory {
     /// was asked for where no ledger is at hand.
     pub async fn hear(
         &self,
-        db: &Db,
+        (db, log): (&Db, &Log),
         store: &StoreId,
         conversation: &ConversationId,
         said: (&[(i64, &str)], &[&str]),
@@ -55,11 +56,8 @@ impl Memory {
             facts.extend(new);
         }
         if !changed.is_empty() {
-            let (store, id, entries) = (store.clone(), conversation.clone(), ledger.clone());
-            db.write(move |conn| {
-                Box::pin(async move { keeping::store_entries(conn, &store, &id, &entries, &changed).await })
-            })
-            .await?;
+            let learned = keeping::learned(&ledger, &changed)?;
+            log.apply(store, conversation, Command::Assistant(AssistantCommand::Learn { learned })).await?;
             // Whoever goes on from here must count on from these entries, also where this turn ends with a person.
             self.keep(conversation, ledger.clone());
         }

@@ -17,6 +17,7 @@ use crate::db::turn::{self, Turn};
 use crate::error::{Error, Result};
 use crate::ids::{BuyerId, ConversationId, NodeId, StoreId};
 use crate::poison;
+use crate::profiles::keeping;
 use crate::protocol::State;
 
 /// Something that waits to be stored.
@@ -234,7 +235,11 @@ async fn save(
     let mut charges: Vec<Charged> = Vec::new();
     let mut news = Vec::with_capacity(changes.len());
     for (id, change) in changes {
-        let Some(was) = before.get(id).filter(|was| ***was != change.conversation) else { continue };
+        let Some(was) = before.get(id) else { continue };
+        keeping::store_learned(conn, &was.store, id, &change.learned).await?;
+        if **was == change.conversation {
+            continue;
+        }
         cards::save(conn, &Key { store: was.store.clone(), id: id.clone() }, &change.cards, now).await?;
         let turn_before = was.turn.as_ref();
         // Ended turns go first: one open turn a conversation is what the index allows.
@@ -280,6 +285,7 @@ fn merge<'j>(changes: &mut HashMap<&'j ConversationId, Change>, id: &'j Conversa
             so_far.ended.extend(change.ended);
             so_far.cards.extend(change.cards);
             so_far.charges.extend(change.charges);
+            so_far.learned.extend(change.learned);
         }
     }
 }

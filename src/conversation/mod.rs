@@ -26,6 +26,7 @@ use crate::clock::Millis;
 use crate::db::confirmation::Confirmation;
 use crate::ids::{AgentId, NodeId, TurnId};
 use crate::locale::Locale;
+use crate::profiles::keeping::Learned;
 use crate::protocol::buyer::Context;
 use crate::protocol::card::{Card, CardState, Chose, Settled};
 use crate::protocol::event::{Attachment, Brief};
@@ -108,6 +109,8 @@ pub enum AssistantCommand {
     Spend { bill: Bill },
     /// Takes up a turn that nobody works on any more.
     Take { turn: TurnId, node: NodeId },
+    /// What the buyer's messages say of people.
+    Learn { learned: Vec<Learned> },
     /// Goes on working on a turn.
     Renew { hold: Hold },
 }

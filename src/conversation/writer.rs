@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::batch::{self, Job, Known, News, Recent, Writing};
-use super::{BuyerCommand, Command};
+use super::{AssistantCommand, BuyerCommand, Command};
 use crate::clock::{Clock, Millis};
 use crate::db::Db;
 use crate::db::conversation::{Conversation, Key, Opening};
@@ -121,7 +121,11 @@ impl Log {
 
 /// How long after a commit these may wait to share the next one.
 fn apart(batch: &[Waiting]) -> Duration {
-    let replies = |waiting: &Waiting| matches!(waiting.job, Job::Change { command: Command::Assistant(_), .. });
+    let replies = |waiting: &Waiting| match &waiting.job {
+        // A turn goes on when what it learned is stored.
+        Job::Change { command: Command::Assistant(command), .. } => !matches!(command, AssistantCommand::Learn { .. }),
+        _ => false,
+    };
     match batch.len() {
         MANY.. => TOGETHER,
         _ if batch.iter().all(replies) => LATER,

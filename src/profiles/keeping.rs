@@ -214,17 +214,30 @@ pub async fn ledger(conn: &mut Conn, store: &StoreId, conversation: &Conversatio
     Ok(Ledger::of(entries?))
 }
 
-/// Stores the entries of a ledger that [`Ledger::apply`] named.
-pub async fn store_entries(
+/// An entry of a conversation's ledger as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Learned {
+    /// Its place in the ledger.
+    n: i64,
+    /// The message that said it.
+    seq: i64,
+    entry: String,
+}
+
+/// The entries of a ledger that [`Ledger::apply`] named.
+pub fn learned(ledger: &Ledger, changed: &[usize]) -> Result<Vec<Learned>> {
+    let entries = changed.iter().filter_map(|n| Some((*n, ledger.entries().get(*n)?)));
+    entries.map(|(n, entry)| Ok(Learned { n: n as i64, seq: entry.source.seq, entry: json(entry)? })).collect()
+}
+
+pub async fn store_learned(
     conn: &mut Conn,
     store: &StoreId,
     conversation: &ConversationId,
-    ledger: &Ledger,
-    changed: &[usize],
+    learned: &[Learned],
 ) -> Result<()> {
-    for n in changed {
-        let Some(entry) = ledger.entries().get(*n) else { continue };
-        db::slot::put_entry(conn, store, conversation, *n as i64, entry.source.seq, &json(entry)?).await?;
+    for Learned { n, seq, entry } in learned {
+        db::slot::put_entry(conn, store, conversation, *n, *seq, entry).await?;
     }
     Ok(())
 }

@@ -216,7 +216,8 @@ async fn keep_ledger(shop: &Shop, conversation: &str) {
     let store = || "demo".into();
     let (own, other) = (id.clone(), id.clone());
     let db = &shop.house.app.db;
-    db.write(move |conn| Box::pin(async move { keeping::store_entries(conn, &store(), &own, &held, &changed).await }))
+    let learned = keeping::learned(&held, &changed).unwrap();
+    db.write(move |conn| Box::pin(async move { keeping::store_learned(conn, &store(), &own, &learned).await }))
         .await
         .unwrap();
     let mut conn = db.read().await.unwrap();

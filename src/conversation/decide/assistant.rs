@@ -60,6 +60,10 @@ pub(super) fn decide(change: &mut Change, command: &AssistantCommand, facts: &Fa
             spend(change, bill);
             Ok(change.nothing(false))
         }
+        AssistantCommand::Learn { learned } => {
+            change.learned.extend(learned.iter().cloned());
+            Ok(change.nothing(false))
+        }
         AssistantCommand::Take { turn, node } => {
             match &mut change.conversation.turn {
                 Some(open) if open.id == *turn && (open.lease_until <= facts.now || open.node == *node) => {

@@ -18,6 +18,7 @@ use crate::db::spending::Charged;
 use crate::db::turn::{Turn, TurnState};
 use crate::error::{Error, Result};
 use crate::ids::{NodeId, TurnId};
+use crate::profiles::keeping::Learned;
 use crate::protocol::desk::AnyBody;
 use crate::protocol::event::{Handoff, Message};
 use crate::protocol::{Author, AuthorKind, DeskBody, Origin, PublicBody, State};
@@ -47,6 +48,8 @@ pub struct Change {
     pub cards: Vec<CardChange>,
     /// What models cost, to be added to the store's accounts.
     pub charges: Vec<Charged>,
+    /// What was learned of people.
+    pub learned: Vec<Learned>,
 }
 
 /// What the sender is told.
@@ -70,7 +73,14 @@ pub fn decide(change: &mut Change, command: &Command, facts: &Facts<'_>) -> Resu
 
 impl Change {
     pub fn new(conversation: Conversation) -> Self {
-        Self { conversation, entries: Vec::new(), ended: Vec::new(), cards: Vec::new(), charges: Vec::new() }
+        Self {
+            conversation,
+            entries: Vec::new(),
+            ended: Vec::new(),
+            cards: Vec::new(),
+            charges: Vec::new(),
+            learned: Vec::new(),
+        }
     }
 
     /// Adds an entry under the next number.
