@@ -231,7 +231,8 @@ impl BabyRecord {
         Ok(())
     }
 
-    fn row(&self, at: Millis) -> Result<Baby> {
+    /// As it is stored.
+    pub fn row(&self, at: Millis) -> Result<Baby> {
         Ok(Baby {
             id: self.id.clone(),
             nickname: self.nickname.clone(),

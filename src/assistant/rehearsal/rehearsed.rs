@@ -18,7 +18,7 @@ use crate::ids::ConversationId;
 use crate::packs::Case;
 use crate::policy::Fit;
 use crate::profiles::keeping::{Remembered, Slotted};
-use crate::profiles::record::{BabyRecord, Record};
+use crate::profiles::record::Record;
 use crate::profiles::{Purpose, Slot, Whom};
 
 /// The records of the buyer who speaks.
@@ -55,7 +55,7 @@ pub(super) fn of(case: &Case, now: Millis) -> Result<(Rehearsed, Stock)> {
     let buyer = buyers.into_iter().find(|record| speaks(&record.buyer));
     let (charts, models) = (charts.into_iter().map(|row| row.size), models.into_iter().map(|row| row.model));
     let garments = wardrobe::garments(products.clone(), charts.collect(), models.collect());
-    let babies = buyer.iter().flat_map(|buyer| &buyer.babies).map(|baby| of_record(baby, now));
+    let babies = buyer.iter().flat_map(|buyer| &buyer.babies).map(|baby| baby.row(now));
     let rehearsed = Rehearsed {
         wardrobe: Arc::new(Wardrobe::new(0, garments, None, &Fit::default())),
         lanes,
@@ -90,21 +90,6 @@ fn rows<T: Row>(table: &'static str, rows: &[crate::packs::Row]) -> Result<Vec<T
         Some(wrong) => Err(Error::invalid(format!("data.{table}"), format!("{}: {}", wrong.field, wrong.why))),
         None => Ok(reading.rows.into_iter().map(|(_, row)| row).collect()),
     }
-}
-
-fn of_record(baby: &BabyRecord, at: Millis) -> Result<Baby> {
-    let json = |value: serde_json::Result<String>| value.map_err(|e| Error::Internal(e.into()));
-    Ok(Baby {
-        id: baby.id.clone(),
-        nickname: baby.nickname.clone(),
-        born: baby.born.clone(),
-        gestational_weeks: baby.gestational_weeks,
-        gestational_days: baby.gestational_days,
-        feeding: baby.feeding.clone(),
-        allergies: json(serde_json::to_string(&baby.allergies))?,
-        products: json(serde_json::to_string(&baby.products))?,
-        at,
-    })
 }
 
 impl Records for Rehearsed {
