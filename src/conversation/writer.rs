@@ -133,6 +133,30 @@ fn apart(batch: &[Waiting]) -> Duration {
     }
 }
 
+/// Who comes alone is stored at once. Where one comes after the other, those of a few milliseconds after the last commit,
+/// at `free`, share the next one: nobody notices the wait, and the disk and two threads are asked half as often.
+async fn gather(batch: &mut Vec<Waiting>, mailbox: &mut mpsc::Receiver<Waiting>, free: Instant) {
+    while batch.len() < MANY {
+        let until = free + apart(batch);
+        if Instant::now() >= until {
+            return;
+        }
+        let Ok(Some(waiting)) = timeout_at(until, mailbox.recv()).await else { return };
+        batch.push(waiting);
+    }
+    // So many come that each wait for the next one would cost more than it is worth.
+    let until = free + apart(batch);
+    if Instant::now() >= until {
+        return;
+    }
+    sleep_until(until).await;
+    while batch.len() < BATCH
+        && let Ok(waiting) = mailbox.try_recv()
+    {
+        batch.push(waiting);
+    }
+}
+
 struct Writer {
     /// Which of this process's writers it is.
     number: i64,
@@ -149,23 +173,7 @@ impl Writer {
         let mut batch = Vec::with_capacity(BATCH);
         let mut free = Instant::now();
         while mailbox.recv_many(&mut batch, BATCH).await > 0 {
-            // Who comes alone is stored at once. Where one comes after the other, those of a few milliseconds share a
-            // commit: nobody notices the wait, and the disk and two threads are asked half as often.
-            while let until = free + apart(&batch)
-                && Instant::now() < until
-            {
-                if batch.len() >= MANY {
-                    sleep_until(until).await;
-                    while batch.len() < BATCH
-                        && let Ok(waiting) = mailbox.try_recv()
-                    {
-                        batch.push(waiting);
-                    }
-                    break;
-                }
-                let Ok(Some(waiting)) = timeout_at(until, mailbox.recv()).await else { break };
-                batch.push(waiting);
-            }
+            gather(&mut batch, &mut mailbox, free).await;
             let (jobs, replies): (Vec<_>, Vec<_>) = batch.drain(..).map(|w| (w.job, w.reply)).unzip();
             let answers = self.store(jobs.into()).await;
             for (reply, answer) in replies.into_iter().zip(answers) {
