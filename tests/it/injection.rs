@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use xiaoer::packs::built_in;
@@ -108,8 +107,8 @@ fn obey(request: &RequestBody) -> Answer {
         };
     }
     let messages = request.json["messages"].as_array().unwrap();
-    let texts = messages.iter().rev().filter_map(|message| message["content"].as_str());
-    texts.map(|text| order_of(text, request)).next().unwrap_or_else(|| Answer::says("您好。"))
+    let mut texts = messages.iter().rev().filter_map(|message| message["content"].as_str());
+    order_of(texts.find(|text| text.contains('⟦')).unwrap_or_default(), request)
 }
 
 fn order_of(text: &str, request: &RequestBody) -> Answer {
@@ -169,11 +168,7 @@ impl Shop {
 
     /// A signed buyer, whose name the merchant passes on as the buyer gave it.
     async fn named(&self, buyer: &str, name: &str, hello: Value) -> Buyer {
-        let secret = self.house.store("demo").await.identity_secret;
-        let claims = json!({"sub": buyer, "name": name, "exp": self.house.app.clock.now() / 1_000 + 3_600});
-        let key = EncodingKey::from_secret(secret.as_bytes());
-        let jwt = encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap();
-        let visitor = self.house.visitor_of("demo", json!({"identity": jwt})).await;
+        let visitor = self.house.signed("demo", buyer, Some(name)).await;
         Buyer::come(self.house.address(), "demo", visitor, hello).await
     }
 

@@ -1,6 +1,5 @@
 //! A buyer's answer to an offer: once, within the store's limits as they are then, told in words and seen at the desk.
 
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::Method;
 use serde_json::{Value, json};
 use xiaoer::clock::Clock;
@@ -36,11 +35,7 @@ impl Shop {
 
     /// A buyer whom the merchant vouches for, with orders `{name}-1` and so on.
     async fn buyer(&self, name: &str, status: &str) -> Buyer {
-        let secret = self.house.store("demo").await.identity_secret;
-        let claims = json!({"sub": name, "exp": self.clock.now() / 1_000 + 3_600});
-        let key = EncodingKey::from_secret(secret.as_bytes());
-        let jwt = encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap();
-        let visitor = self.house.visitor_of("demo", json!({"identity": jwt})).await;
+        let visitor = self.house.signed("demo", name, None).await;
         let buyer = Buyer::come(self.house.address(), "demo", visitor, json!({})).await;
         self.import(name, status).await;
         buyer

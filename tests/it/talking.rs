@@ -1,6 +1,5 @@
 //! Whole conversations without any model, through the buyer's socket.
 
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use xiaoer::packs::{Files, built_in, publishing};
 use xiaoer::people::tokens::Scope;
@@ -24,11 +23,7 @@ impl Talk {
 
     /// The buyer whose orders the demo shop has, with the merchant's word for it.
     async fn of_customer(house: &House, context: Value) -> Self {
-        let secret = house.store("demo").await.identity_secret;
-        let claims = json!({"sub": "demo-buyer", "exp": house.app.clock.now() / 1_000 + 3_600});
-        let key = EncodingKey::from_secret(secret.as_bytes());
-        let jwt = encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap();
-        let visitor = house.visitor_of("demo", json!({"identity": jwt})).await;
+        let visitor = house.signed("demo", "demo-buyer", None).await;
         Self { buyer: Buyer::come(house.address(), "demo", visitor, json!({"context": context})).await }
     }
 

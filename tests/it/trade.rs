@@ -1,6 +1,5 @@
 //! Orders, lanes and remedies.
 
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::Method;
 use serde_json::{Value, json};
 use xiaoer::db::offer::{self, Limits, NewOffer, Proposed, State};
@@ -40,11 +39,7 @@ impl Shop {
 
     /// A buyer whom the merchant vouches for, in a conversation.
     async fn buyer(&self, name: &str) -> Buyer {
-        let secret = self.house.store("s").await.identity_secret;
-        let claims = json!({"sub": name, "exp": self.house.app.clock.now() / 1_000 + 3_600});
-        let key = EncodingKey::from_secret(secret.as_bytes());
-        let jwt = encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap();
-        let visitor = self.house.visitor_of("s", json!({"identity": jwt})).await;
+        let visitor = self.house.signed("s", name, None).await;
         Buyer::come(self.house.address(), "s", visitor, json!({})).await
     }
 
