@@ -6,12 +6,13 @@
 //!
 //! Several models stand in an order: [`Models`] asks the next one where one fails before it has said anything.
 //!
-//! The ways in: `chain` is the order, `wire` the JSON, `lines` and `stream` turn packets into a reply, `transport`
-//! carries, `reading` keeps the deadlines, `retry`, `breaker` and `limits` decide when to ask at all.
+//! The ways in: `chain` is the order, `wire` the JSON, `lines`, `frame` and `stream` turn packets into a reply,
+//! `transport` carries, `reading` keeps the deadlines, `retry`, `breaker` and `limits` decide when to ask at all.
 
 mod breaker;
 mod chain;
 mod error;
+mod frame;
 mod limits;
 mod lines;
 mod reading;

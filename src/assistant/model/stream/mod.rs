@@ -3,6 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::error::{CUT, EMPTY};
+use super::frame::Frame;
 use super::lines::Lines;
 use super::wire::{CallPiece, Chunk, Piece, Usage, error_code};
 use super::{Finish, ModelError, Reply, ToolCall};
@@ -20,6 +21,7 @@ pub(super) struct Assembly {
     pub reply: Reply,
     format: Format,
     lines: Lines,
+    frame: Frame,
     bytes: usize,
     /// The server said `[DONE]`, or all there is to say.
     done: bool,
@@ -111,6 +113,10 @@ impl Assembly {
             self.done = true;
             return Ok(());
         }
+        if let Some(words) = self.frame.words(data) {
+            self.reply.text.push_str(words);
+            return self.check_size();
+        }
         // Neither JSON nor the end: a ping of somebody's own.
         if data.first() != Some(&b'{') {
             return Ok(());
@@ -132,10 +138,17 @@ impl Assembly {
         // We ask for one choice; a server that sends more is heard once.
         let mut choices = chunk.choices.into_iter().flatten();
         let Some(choice) = choices.find(|choice| choice.index.unwrap_or(0) == 0) else { return Ok(()) };
-        if let Some(piece) = choice.delta.or(choice.message) {
+        let finish = Finish::named(choice.finish_reason.as_str());
+        let piece = choice.delta.or(choice.message);
+        if let (Some(piece), None, None) = (&piece, chunk.usage, &finish)
+            && piece.tool_calls.as_ref().is_none_or(Vec::is_empty)
+        {
+            self.frame.learn(json, piece.content.as_str());
+        }
+        if let Some(piece) = piece {
             self.add(piece)?;
         }
-        if let Some(finish) = Finish::named(choice.finish_reason.as_str()) {
+        if let Some(finish) = finish {
             self.reply.finish = finish;
         }
         Ok(())
@@ -146,6 +159,10 @@ impl Assembly {
         for call in piece.tool_calls.into_iter().flatten() {
             self.add_call(call)?;
         }
+        self.check_size()
+    }
+
+    fn check_size(&self) -> Result<(), ModelError> {
         let arguments: usize = self.reply.tool_calls.iter().map(|call| call.arguments.len()).sum();
         if self.reply.text.len() + arguments > MAX_REPLY {
             return Err(self.broken("the reply is longer than 256 kB"));

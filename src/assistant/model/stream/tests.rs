@@ -108,6 +108,21 @@ fn odd_pieces() {
 }
 
 #[test]
+fn pieces_that_differ_in_more_than_their_words() {
+    let pieces = [HELLO, r#""delta":{"content":"，在的"}"#, r#""delta":{"content":"\"1\n2\""}"#, HELLO, STOP];
+    check_text(&events(&pieces), "您好，在的\"1\n2\"您好", Finish::Stop);
+    let call =
+        r#""delta":{"content":"稍等","tool_calls":[{"index":0,"id":"c","function":{"name":"a","arguments":"{}"}}]}"#;
+    let called = vec![ToolCall { id: "c".into(), name: "a".into(), arguments: "{}".into() }];
+    check(
+        &events(&[HELLO, call, HELLO, STOP]),
+        &Ok(Reply { text: "您好稍等您好".into(), finish: Finish::Stop, tool_calls: called, ..Reply::default() }),
+    );
+    check_text(&events(&[HELLO, r#""delta":{"content":"好"},"finish_reason":"length""#]), "您好好", Finish::Length);
+    check_broken(&events(&[HELLO, "\"delta\":{\"content\":\"\u{1}\"}", STOP]), UNREADABLE, true);
+}
+
+#[test]
 fn ends() {
     let whole = events(&[HELLO, STOP]);
     check_text(whole.trim_end_matches("data: [DONE]\n\n"), "您好", Finish::Stop);
