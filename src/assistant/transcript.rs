@@ -158,7 +158,7 @@ impl Keeper {
     /// Starts the task that stores and sweeps; it ends when the last keeper is dropped, which turns hold while they run.
     pub fn start(db: Db, stores: Arc<Stores>, clock: Clock, tasks: &TaskTracker) -> Self {
         let (records, waiting) = mpsc::channel(WAITING);
-        let storing = Storing { db, stores, clock, parts: HashMap::new() };
+        let storing = Storing { db, stores, clock, noted: Noted::default() };
         tasks.spawn(storing.run(waiting));
         Self { records }
     }
@@ -168,8 +168,33 @@ struct Storing {
     db: Db,
     stores: Arc<Stores>,
     clock: Clock,
-    /// Parts that are stored, and when that was noted last.
-    parts: HashMap<(StoreId, String), Millis>,
+    noted: Noted,
+}
+
+/// Parts that are stored, and when that was noted last.
+#[derive(Default)]
+struct Noted(HashMap<(StoreId, String), Millis>);
+
+impl Noted {
+    /// Whether a part is to be stored or noted again; then it counts as noted.
+    fn is_due(&mut self, store: &StoreId, hash: &str, now: Millis) -> bool {
+        let key = (store.clone(), hash.to_owned());
+        if self.0.get(&key).is_some_and(|noted| now - noted <= AGAIN_MS) {
+            return false;
+        }
+        if self.0.len() >= PARTS {
+            self.0.clear();
+        }
+        self.0.insert(key, now);
+        true
+    }
+}
+
+/// What is stored together.
+#[derive(Default)]
+struct Packed {
+    transcripts: Vec<Transcript>,
+    parts: Vec<Part>,
 }
 
 impl Storing {
@@ -203,40 +228,28 @@ impl Storing {
 
     async fn store(&mut self, batch: Vec<Record>) -> Result<()> {
         let now = self.clock.now();
+        // If anything fails, what was noted is gone with it, and stored once more than needed.
+        let mut noted = std::mem::take(&mut self.noted);
         // Masking and packing are work for the processor.
-        let packed =
-            tokio::task::spawn_blocking(move || batch.into_iter().filter_map(packed).collect::<Vec<_>>()).await;
-        let packed = packed.map_err(anyhow::Error::new)?;
-        let (mut transcripts, mut parts) = (Vec::new(), Vec::new());
-        for (transcript, shared) in packed {
-            transcripts.push(transcript);
-            for part in shared {
-                let key = (part.store.clone(), part.hash.clone());
-                if self.parts.get(&key).is_none_or(|noted| now - noted > AGAIN_MS) {
-                    if self.parts.len() >= PARTS {
-                        self.parts.clear();
-                    }
-                    self.parts.insert(key, now);
-                    parts.push(part);
-                }
+        let packed = tokio::task::spawn_blocking(move || {
+            let mut packed = Packed::default();
+            for record in batch {
+                add(&mut packed, &mut noted, record, now);
             }
-        }
+            (packed, noted)
+        });
+        let (Packed { transcripts, parts }, noted) = packed.await.map_err(anyhow::Error::new)?;
         let stored = self.db.write_here(move |conn| {
             Box::pin(async move {
                 for part in &parts {
                     db::transcript::put_part(conn, part, now).await?;
                 }
-                for transcript in &transcripts {
-                    db::transcript::put(conn, transcript).await?;
-                }
-                Ok(())
+                db::transcript::put(conn, &transcripts).await
             })
         });
-        let stored = stored.await;
-        if stored.is_err() {
-            self.parts.clear();
-        }
-        stored
+        stored.await?;
+        self.noted = noted;
+        Ok(())
     }
 }
 
@@ -258,17 +271,21 @@ pub async fn sweep(db: &Db, stores: &Stores, now: Millis) -> Result<()> {
     Ok(())
 }
 
-/// Masks and packs; instructions and tools become parts.
-fn packed(record: Record) -> Option<(Transcript, Vec<Part>)> {
+/// Masks and packs a record; its instructions and tools become parts, which are packed only where they are due. Nothing
+/// is added where packing fails, which nothing known makes it do.
+fn add(packed: &mut Packed, noted: &mut Noted, record: Record, now: Millis) -> Option<()> {
     let Record { turn, at, names, tools, mut prompt } = record;
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let part = |text: &str| Some(Part { store: turn.store.clone(), hash: hash(text), packed: pack(text)? });
-    let mut parts = vec![part(&tools)?];
-    prompt.tools = Some(parts[0].hash.clone());
+    let mut part = |text: &str| {
+        let hash = hash(text);
+        if noted.is_due(&turn.store, &hash, now) {
+            packed.parts.push(Part { store: turn.store.clone(), hash: hash.clone(), packed: pack(text)? });
+        }
+        Some(hash)
+    };
+    prompt.tools = Some(part(&tools)?);
     if prompt.messages.first().is_some_and(|message| message.role == "system") {
-        let system = part(&prompt.messages.remove(0).text)?;
-        prompt.system = Some(system.hash.clone());
-        parts.push(system);
+        prompt.system = Some(part(&prompt.messages.remove(0).text)?);
     }
     for message in &mut prompt.messages {
         // A model was shown marks in place of numbers.
@@ -278,6 +295,10 @@ fn packed(record: Record) -> Option<(Transcript, Vec<Part>)> {
         }
     }
     prompt.answer = blank(&prompt.answer, &names).into_owned();
-    let packed = pack(&serde_json::to_string(&prompt).ok()?)?;
-    Some((Transcript { turn: turn.id, store: turn.store, conversation: turn.conversation, at, packed }, parts))
+    let text = pack(&serde_json::to_string(&prompt).ok()?)?;
+    let Turn { id, store, conversation, .. } = turn;
+    // A turn that was taken up again: PostgreSQL takes a row once in a statement.
+    packed.transcripts.retain(|earlier| earlier.turn != id);
+    packed.transcripts.push(Transcript { turn: id, store, conversation, at, packed: text });
+    Some(())
 }

@@ -10,7 +10,8 @@ use crate::error::{Error, Result};
 
 pub(super) async fn open(url: &str) -> Result<PgPool> {
     let options: PgConnectOptions = url.parse().context("XIAOER_DATABASE_URL is not a PostgreSQL address")?;
-    let options = options.options([
+    // A statement over many rows is one for each size of its pieces.
+    let options = options.statement_cache_capacity(300).options([
         ("statement_timeout", "20000"),
         ("lock_timeout", "10000"),
         ("idle_in_transaction_session_timeout", "30000"),

@@ -1,13 +1,14 @@
 //! Statements over many rows: `values ($1, $2), ($3, $4) …`.
 //!
 //! A statement of its own for each number of rows would never be found in the statement cache, so rows are stored in
-//! pieces whose sizes are powers of two: eleven rows as eight, two and one.
+//! pieces of few sizes: eleven rows as eight and three.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-/// The largest piece. With the widest table this stays far below what either engine binds at once.
-const LARGEST: usize = 64;
+/// How many rows a piece has: powers of two, and what lies between them, because each statement is a way to the
+/// database's thread and back. With the widest table the largest stays far below what either engine binds at once.
+const SIZES: [usize; 14] = [128, 96, 64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1];
 
 /// A statement around a list of rows.
 pub(super) struct ManyRows {
@@ -40,7 +41,7 @@ impl ManyRows {
         Self { before, columns, after, texts: Mutex::new(None) }
     }
 
-    /// The text for so many rows. There are seven for each engine at most, so they are kept for good.
+    /// The text for so many rows. There are fourteen for each engine at most, so they are kept for good.
     pub fn text(&self, rows: usize, marks: Marks) -> &'static str {
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         texts
@@ -79,10 +80,7 @@ impl ManyRows {
 /// Pieces of rows, the largest first.
 pub(super) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
-        if rows.is_empty() {
-            return None;
-        }
-        let size = LARGEST.min(1 << rows.len().ilog2());
+        let size = SIZES.into_iter().find(|size| *size <= rows.len())?;
         let (piece, rest) = rows.split_at(size);
         rows = rest;
         Some(piece)
@@ -94,8 +92,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_come_in_powers_of_two() {
-        for (rows, expected) in [(0, vec![]), (1, vec![1]), (11, vec![8, 2, 1]), (130, vec![64, 64, 2])] {
+    fn rows_come_in_few_sizes() {
+        for (rows, expected) in
+            [(0, vec![]), (1, vec![1]), (11, vec![8, 3]), (97, vec![96, 1]), (300, vec![128, 128, 32, 12])]
+        {
             let rows = vec![(); rows];
             assert_eq!(pieces(&rows).map(<[()]>::len).collect::<Vec<_>>(), expected);
         }

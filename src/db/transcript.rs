@@ -9,6 +9,7 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use sha2::{Digest, Sha256};
 
+use super::rows::{Kind, ManyRows, pieces};
 use super::{Conn, on};
 use crate::clock::Millis;
 use crate::error::Result;
@@ -56,13 +57,29 @@ pub fn hash(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Stores one; a turn that is taken up again has the newest.
-pub async fn put(conn: &mut Conn, new: &Transcript) -> Result<()> {
-    let sql = "insert into transcript (turn, store, conversation, at, packed) values ($1, $2, $3, $4, $5) \
-               on conflict (turn) do update set at = excluded.at, packed = excluded.packed";
-    on!(conn, c => sqlx::query(sql)
-        .bind(new.turn.as_str()).bind(new.store.as_str()).bind(new.conversation.as_str()).bind(new.at)
-        .bind(&new.packed).execute(c).await.map(|_| ()))?;
+/// Stores them; a turn that is taken up again has the newest.
+pub async fn put(conn: &mut Conn, new: &[Transcript]) -> Result<()> {
+    use Kind::{Integer, Text};
+    static SQL: ManyRows = ManyRows::new(
+        "insert into transcript (turn, store, conversation, at, packed) values",
+        &[Text, Text, Text, Integer, Text],
+        "on conflict (turn) do update set at = excluded.at, packed = excluded.packed",
+    );
+    for piece in pieces(new) {
+        let sql = SQL.text(piece.len(), conn.marks());
+        on!(conn, c => {
+            let mut put = sqlx::query(sql);
+            for one in piece {
+                put = put
+                    .bind(one.turn.as_str())
+                    .bind(one.store.as_str())
+                    .bind(one.conversation.as_str())
+                    .bind(one.at)
+                    .bind(&one.packed);
+            }
+            put.execute(c).await.map(|_| ())
+        })?;
+    }
     Ok(())
 }
 
