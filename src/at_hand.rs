@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use foldhash::fast::RandomState;
+
 /// What was made or read once and is likely to be wanted again. When there is no more room it begins anew, which needs no
 /// record of what was used when, and costs a while of making things again.
 #[derive(Debug)]
 pub struct AtHand<K, V> {
     room: usize,
-    held: Mutex<HashMap<K, V>>,
+    held: Mutex<HashMap<K, V, RandomState>>,
 }
 
 impl<K: Eq + Hash, V: Clone> AtHand<K, V> {
@@ -52,7 +54,7 @@ impl<K: Eq + Hash, V: Clone> AtHand<K, V> {
         value
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<K, V>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, V, RandomState>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

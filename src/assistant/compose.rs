@@ -24,7 +24,7 @@ use crate::error::Result;
 use crate::experts::safety::SafetyContext;
 use crate::live::Seat;
 use crate::masking::Masks;
-use crate::packs::Mode;
+use crate::packs::{Expert, Mode};
 use crate::poison;
 use crate::policy::{TimeOfDay, UsedUp};
 use crate::profiles::Ledger;
@@ -142,11 +142,12 @@ impl Assistant {
         ledger: Ledger,
     ) -> Result<Option<Ending>> {
         let (c, shared) = (job.conversation, &*self.shared);
-        let system = shared.instructions.of(subject.pack, job.settings, subject.locale)?;
+        let instructed = shared.instructions.of(subject.pack, job.settings, subject.locale)?;
         let spoken = subject.entries.iter().filter(|e| e.seq() <= subject.covers);
         let (passages, on_page) = (&subject.passages, subject.on_page.as_ref());
         let mut masks = Masks::default();
-        let mut messages = prompt::messages(&system, spoken, subject.asked_from, passages, on_page, &mut masks);
+        let mut messages =
+            prompt::messages(&instructed.text, spoken, subject.asked_from, passages, on_page, &mut masks);
         let allowed = &subject.pack.manifest.tools;
         let own_tools: Vec<ToolSpec> = match allowed.as_slice() {
             [] => Vec::new(),
@@ -168,7 +169,7 @@ impl Assistant {
         let records = self.records(job);
         let mut toolbox = self.toolbox(&records, turn, job, subject, ledger);
         let begun = shared.clock.now();
-        let mut backing = backing(subject, &shared.heard, job, begun);
+        let mut backing = backing(subject, &instructed.canary, job, begun);
         if let Some(acted) = subject.acted {
             acted.tell_the_model(&mut messages, &mut masks);
             backing = backing.evidence(&acted.result);
@@ -274,7 +275,8 @@ impl Assistant {
             context: &c.context,
             is_signed: c.buyer_signed,
             ledger,
-            heard_of_formula: heard_of_formula(subject.entries),
+            heard_of_formula: subject.pack.manifest.experts.contains(&Expert::BabyAdvice)
+                && heard_of_formula(subject.entries),
         }
     }
 

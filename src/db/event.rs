@@ -65,9 +65,9 @@ pub async fn insert(conn: &mut Conn, entries: &[Entry]) -> Result<()> {
             let mut insert = sqlx::query(sql);
             for entry in piece {
                 insert = insert
-                    .bind(entry.conversation.as_str())
+                    .bind(entry.conversation.shared())
                     .bind(entry.seq)
-                    .bind(entry.store.as_str())
+                    .bind(entry.store.shared())
                     .bind(entry.at)
                     .bind(word_of(entry.author.kind))
                     .bind(entry.author.id.as_deref().unwrap_or(""))
@@ -98,7 +98,7 @@ pub async fn find_sent(conn: &mut Conn, keys: &[SentKey]) -> Result<Vec<Sent>> {
         let rows = on!(conn, c => {
             let mut find = sqlx::query_as(sql);
             for key in piece {
-                find = find.bind(key.conversation.as_str()).bind(&key.author).bind(&key.client_id);
+                find = find.bind(key.conversation.shared()).bind(&key.author).bind(&key.client_id);
             }
             find.fetch_all(c).await
         })?;

@@ -34,6 +34,8 @@ pub(super) async fn open(path: &Path) -> Result<Db> {
         .pragma("temp_store", "memory");
     let write = SqlitePoolOptions::new()
         .max_connections(1)
+        // A connection within the process does not go away while nobody looks.
+        .test_before_acquire(false)
         .acquire_timeout(Duration::from_secs(10))
         .idle_timeout(None)
         .max_lifetime(None)
@@ -42,6 +44,7 @@ pub(super) async fn open(path: &Path) -> Result<Db> {
         .with_context(|| format!("cannot open {}", path.display()))?;
     let read = SqlitePoolOptions::new()
         .max_connections(READERS)
+        .test_before_acquire(false)
         .acquire_timeout(Duration::from_secs(10))
         .idle_timeout(None)
         .max_lifetime(None)

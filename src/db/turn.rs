@@ -82,15 +82,15 @@ pub async fn save(conn: &mut Conn, turns: &[Turn]) -> Result<()> {
             let mut save = sqlx::query(sql);
             for turn in piece {
                 save = save
-                    .bind(turn.id.as_str())
-                    .bind(turn.conversation.as_str())
-                    .bind(turn.store.as_str())
+                    .bind(turn.id.shared())
+                    .bind(turn.conversation.shared())
+                    .bind(turn.store.shared())
                     .bind(turn.state.word())
                     .bind(json(&turn.asked)?)
                     .bind(turn.asked_at)
                     .bind(turn.due_at)
                     .bind(turn.deadline_at)
-                    .bind(turn.node.as_str())
+                    .bind(turn.node.shared())
                     .bind(turn.lease_until)
                     .bind(turn.attempt)
                     .bind(turn.ended_at)

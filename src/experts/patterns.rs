@@ -34,7 +34,9 @@ impl Patterns {
 
     /// The numbers of the patterns that occur in `text`.
     pub fn occurring(&self, text: &str) -> impl Iterator<Item = usize> {
-        self.set.matches(text).into_iter()
+        // Mostly none does, and to know only that is several times faster.
+        let which = self.set.is_match(text).then(|| self.set.matches(text));
+        which.into_iter().flatten()
     }
 
     pub fn occurs(&self, text: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Server-sent events: packets in, the contents of `data:` lines out.
 
-use std::io::BufRead;
+use memchr::memchr;
 
 use super::ModelError;
 
@@ -47,16 +47,10 @@ impl Lines {
 
 /// Takes the first line off `packet`; `None` when it has no end.
 fn next_line<'a>(packet: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let whole = *packet;
-    // The fastest search for a byte that the standard library has; reading from a slice does not fail.
-    let taken = packet.skip_until(b'\n').unwrap_or(0);
-    match whole[..taken].strip_suffix(b"\n") {
-        Some(line) => Some(line),
-        None => {
-            *packet = whole;
-            None
-        }
-    }
+    let end = memchr(b'\n', packet)?;
+    let (line, rest) = packet.split_at(end);
+    *packet = &rest[1..];
+    Some(line)
 }
 
 fn check(length: usize) -> Result<(), ModelError> {

@@ -77,8 +77,8 @@ async fn save_grown(conn: &mut Conn, grown: &[&Saved]) -> Result<()> {
             for saved in piece {
                 let c = &saved.now;
                 save = save
-                    .bind(c.id.as_str())
-                    .bind(c.store.as_str())
+                    .bind(c.id.shared())
+                    .bind(c.store.shared())
                     .bind(c.last_seq)
                     .bind(c.last_public)
                     .bind(c.last_at)
@@ -124,8 +124,8 @@ async fn save_moved(conn: &mut Conn, moved: &[&Saved]) -> Result<()> {
             for saved in piece {
                 let c = &saved.now;
                 save = save
-                    .bind(c.id.as_str())
-                    .bind(c.store.as_str())
+                    .bind(c.id.shared())
+                    .bind(c.store.shared())
                     .bind(word(c.state))
                     .bind(c.agent.as_ref().map(AgentId::as_str))
                     .bind(c.last_seq)

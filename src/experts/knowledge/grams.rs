@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
+
 use super::index::rarity;
 use super::ranking::Scores;
 use crate::experts::plain::is_letter;
@@ -13,7 +15,7 @@ pub(super) type Gram = (char, char);
 /// The characters of every question and tag.
 #[derive(Default)]
 pub(super) struct Grams {
-    numbers: HashMap<Gram, u32>,
+    numbers: HashMap<Gram, u32, RandomState>,
     /// For each gram the entries, and the questions and tags, that have it.
     postings: Vec<Vec<u32>>,
     part_postings: Vec<Vec<u32>>,

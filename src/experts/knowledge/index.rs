@@ -5,6 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use super::grams::{Gram, Grams, grams};
 use super::judge::{Asked, Judged, Tuning};
 use super::ranking::Ranking;
@@ -207,7 +209,7 @@ impl Part {
 /// The words of all entries, numbered.
 #[derive(Default)]
 pub(super) struct Vocabulary {
-    numbers: HashMap<String, u32>,
+    numbers: HashMap<String, u32, RandomState>,
     entries_with: Vec<u32>,
     entries: u32,
     weights: Vec<f32>,

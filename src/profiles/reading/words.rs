@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
 use serde::{Deserialize, Serialize};
 
 use super::fold::fold_word;
@@ -130,12 +131,12 @@ struct File {
 }
 
 /// By first character, the longest first.
-struct Words(HashMap<char, Vec<(Vec<char>, Word)>>);
+struct Words(HashMap<char, Vec<(Vec<char>, Word)>, RandomState>);
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
     let file: File = toml::from_str(include_str!("words.toml")).expect("words.toml");
-    let mut words = Words(HashMap::new());
+    let mut words = Words(HashMap::default());
     words.fill(file);
     for list in words.0.values_mut() {
         list.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
