@@ -72,7 +72,10 @@ pub fn find(text: &str) -> Vec<Found> {
 
 /// The same, and addresses and names too: `names` are those that are known, others are found by the words before them.
 pub fn find_all(text: &str, names: &[&str]) -> Vec<Found> {
-    let mut found = find(text);
+    and_places(find(text), text, names)
+}
+
+fn and_places(mut found: Vec<Found>, text: &str, names: &[&str]) -> Vec<Found> {
     add(&mut found, places::addresses(text));
     add(&mut found, places::names(text, names));
     found
@@ -86,8 +89,7 @@ pub fn blank<'t>(text: &'t str, names: &[&str]) -> Cow<'t, str> {
 
 /// The same for a text whose numbers have marks already: only addresses and names are left to find.
 pub fn blank_rest<'t>(text: &'t str, names: &[&str]) -> Cow<'t, str> {
-    let mut found = places::addresses(text);
-    add(&mut found, places::names(text, names));
+    let found = and_places(Vec::new(), text, names);
     replace(text, &found, |found| format!("〔{}〕", found.kind.word()))
 }
 

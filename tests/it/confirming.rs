@@ -3,16 +3,15 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use reqwest::{Method, StatusCode};
+use reqwest::Method;
 use serde_json::{Value, json};
 use xiaoer::clock::Clock;
 use xiaoer::packs::built_in;
-use xiaoer::people::tokens::Scope;
 
 use crate::support::buyer::{Buyer, choose};
 use crate::support::chance::Chance;
 use crate::support::desk::log;
-use crate::support::house::{Answer as Rest, House};
+use crate::support::house::House;
 use crate::support::ledger::{seq, words};
 use crate::support::merchant::{Manner, Merchant};
 use crate::support::model::{Answer, RequestBody, ScriptedModel};
@@ -41,19 +40,11 @@ impl Till {
         let house = House::at(clock, &[("openai_base_url", base.as_str()), ("tool_networks", "127.0.0.0/8")]).await;
         shop::set_rules(&house.app.db, shop::at_once()).await;
         let till = Self { house, merchant, _model: model };
-        till.post(Method::POST, "imports/connections", &connection(&till.merchant)).await;
-        till.post(Method::PUT, "packs/general/draft", &json!({"files": pack()})).await;
-        till.post(Method::POST, "packs/general/publish", &json!({})).await;
+        till.house.as_merchant(Method::POST, "imports/connections", &connection(&till.merchant)).await;
+        till.house.as_merchant(Method::PUT, "packs/general/draft", &json!({"files": pack()})).await;
+        till.house.as_merchant(Method::POST, "packs/general/publish", &json!({})).await;
         tokio::time::sleep(Duration::from_millis(1_050)).await; // A store in memory may be a second old.
         till
-    }
-
-    async fn post(&self, method: Method, path: &str, body: &Value) {
-        let token = self.house.token("demo", Scope::Admin).await;
-        let path = format!("/v1/stores/demo/{path}");
-        let answer = Rest::of(self.house.request(method, &path).bearer_auth(token).json(body)).await;
-        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
-        assert_ne!(answer.body["rejected"], 1, "{}", answer.text);
     }
 
     /// What the desk sees of the tool, the arguments aside.

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use reqwest::{Method, StatusCode};
+use reqwest::Method;
 use serde_json::{Value, json};
 use xiaoer::packs::built_in;
 use xiaoer::people::tokens::Scope;
@@ -154,13 +154,6 @@ impl Shop {
         assert_eq!(done.body["rejected"], 0, "{}", done.text);
     }
 
-    async fn post(&self, method: Method, path: &str, body: &Value) {
-        let token = self.house.token("demo", Scope::Admin).await;
-        let path = format!("/v1/stores/demo/{path}");
-        let answer = Rest::of(self.house.request(method, &path).bearer_auth(token).json(body)).await;
-        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
-    }
-
     /// What is in memory of a store may be a second old.
     async fn is_known(&self) {
         tokio::time::sleep(Duration::from_millis(1_050)).await;
@@ -256,12 +249,12 @@ async fn what_a_product_or_a_document_orders_is_not_done() {
 async fn what_a_tool_gives_is_no_order() {
     let (shop, merchant) = (Shop::open().await, Merchant::open().await);
     let connection = json!([{"name": "erp", "kind": "http", "url": merchant.url("http"), "allow": ["stock"]}]);
-    shop.post(Method::POST, "imports/connections", &connection).await;
+    shop.house.as_merchant(Method::POST, "imports/connections", &connection).await;
     let mut files: BTreeMap<String, String> = built_in()["general"].files.clone().into();
     let manifest = files.get_mut("pack.toml").unwrap();
     *manifest = manifest.replace("tools = []", "tools = [\"erp__stock\"]");
-    shop.post(Method::PUT, "packs/general/draft", &json!({"files": files})).await;
-    shop.post(Method::POST, "packs/general/publish", &json!({})).await;
+    shop.house.as_merchant(Method::PUT, "packs/general/draft", &json!({"files": files})).await;
+    shop.house.as_merchant(Method::POST, "packs/general/publish", &json!({})).await;
     shop.is_known().await;
     for attack in attacks() {
         merchant.answers(Manner::Data(json!({"stock": 3, "note": attack.text()})));

@@ -142,6 +142,15 @@ impl House {
         tokens::create(&self.app.db, self.app.clock.now(), &store, scope).await.expect("a new token")
     }
 
+    /// What a merchant's program does to the store `demo`; nothing of it may be refused.
+    pub async fn as_merchant(&self, method: Method, path: &str, body: &Value) {
+        let token = self.token("demo", Scope::Admin).await;
+        let path = format!("/v1/stores/demo/{path}");
+        let answer = Answer::of(self.request(method, &path).bearer_auth(token).json(body)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+        assert!(answer.body["rejected"].as_i64().unwrap_or(0) == 0, "{path}: {}", answer.text);
+    }
+
     /// An anonymous visitor of the store `demo`.
     pub async fn visitor(&self) -> Visitor {
         self.visitor_of("demo", json!({})).await
