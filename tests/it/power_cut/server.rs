@@ -22,7 +22,7 @@ const DATABASE: &str = "xiaoer.db";
 const STORE: &str = "wardrobe";
 const BUYERS: usize = 8;
 /// Enough that the write-ahead log is folded into the database meanwhile.
-const MESSAGES: usize = 50;
+const MESSAGES: usize = 200;
 /// Two images each.
 const CRASHES: usize = 500;
 
