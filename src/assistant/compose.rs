@@ -166,10 +166,10 @@ impl Assistant {
             cite: &cite,
             cleared: subject.acted.is_none().then_some((&subject.shelf.cleared, &subject.shelf.behind)),
         };
-        let records = self.records(job);
+        let records = self.records(job, subject.covers);
         let mut toolbox = self.toolbox(&records, turn, job, subject, ledger);
         let begun = shared.clock.now();
-        let mut backing = backing(subject, &instructed.canary, job, begun);
+        let mut backing = backing(subject, &shared.heard, &instructed.canary, job, begun);
         if let Some(acted) = subject.acted {
             acted.tell_the_model(&mut messages, &mut masks);
             backing = backing.evidence(&acted.result);
@@ -220,7 +220,7 @@ impl Assistant {
             let reply = Reply { text, settles: Some(acted.settles.clone()), stamp, ..Reply::default() };
             return Ok(Ending::Answer { reply, notes: Vec::new(), covers: subject.covers });
         }
-        let records = self.records(job);
+        let records = self.records(job, subject.covers);
         let mut toolbox = self.toolbox(&records, turn, job, subject, ledger);
         let heard = Heard {
             question: subject.question,
@@ -245,12 +245,13 @@ impl Assistant {
         Ok(as_ending(told, subject, stamp, missing))
     }
 
-    fn records<'a>(&'a self, job: &'a Job<'_>) -> Kept<'a> {
+    fn records<'a>(&'a self, job: &'a Job<'_>, asked: i64) -> Kept<'a> {
         Kept {
             db: &self.shared.db,
             store: job.settings,
             buyer: &job.conversation.buyer,
             wardrobes: &self.shared.wardrobes,
+            asked,
             now: self.shared.clock.now(),
         }
     }

@@ -6,6 +6,7 @@ use super::acting::Acted;
 use super::heed::Caution;
 use super::library::{OnPage, Passage, Shelf};
 use super::work::Job;
+use crate::at_hand::AtHand;
 use crate::clock::Millis;
 use crate::db::turn::Turn;
 use crate::experts::claims::{Backing, Claims, Words};
@@ -19,6 +20,8 @@ use crate::protocol::AuthorKind;
 
 /// How many of the buyer's messages may back a number that is repeated to them.
 const BUYERS_WORDS: usize = 12;
+/// Of what length in bytes they are kept at hand.
+const SHORT: usize = 400;
 
 /// What a turn is about.
 pub(super) struct Subject<'a> {
@@ -80,13 +83,40 @@ fn is_chosen(entry: &Logged) -> bool {
     entry.entry().message().is_some_and(|message| message.chose.is_some())
 }
 
+/// What buyers wrote lately, read once: a message stands behind the answers of many turns.
+pub(super) struct Heard(AtHand<String, Arc<Words>>);
+
+impl Default for Heard {
+    fn default() -> Self {
+        Self(AtHand::new(4_096))
+    }
+}
+
+impl Heard {
+    fn read(&self, text: &str) -> Arc<Words> {
+        if let Some(words) = self.0.get(text) {
+            return words;
+        }
+        let words = Arc::new(Words::of_buyer(text));
+        if text.len() <= SHORT {
+            self.0.put(text.to_owned(), Arc::clone(&words));
+        }
+        words
+    }
+}
+
 /// What stands behind the sentences of this turn before any tool was called.
-pub(super) fn backing(subject: &Subject<'_>, canary: &Arc<Words>, job: &Job<'_>, now: Millis) -> Backing {
+pub(super) fn backing(
+    subject: &Subject<'_>,
+    heard: &Heard,
+    canary: &Arc<Words>,
+    job: &Job<'_>,
+    now: Millis,
+) -> Backing {
     let mut backing = Backing::default().canary(Arc::clone(canary));
-    let until_now = subject.entries.iter().rev().filter(|e| e.seq() <= subject.covers);
-    let said = until_now.filter(|e| e.entry().author.kind == AuthorKind::Buyer && e.entry().message().is_some());
-    for message in said.take(BUYERS_WORDS) {
-        backing = backing.heard(Arc::clone(message.words()));
+    let said: Vec<&str> = buyers(subject.entries, 0, subject.covers).map(|(_, text)| text).collect();
+    for text in said.iter().rev().take(BUYERS_WORDS) {
+        backing = backing.heard(heard.read(text));
     }
     for passage in &subject.passages {
         backing = backing.with(Arc::clone(&passage.words));

@@ -19,6 +19,7 @@ use super::instructions::Instructions;
 use super::library::Library;
 use super::memory::Memory;
 use super::model::Models;
+use super::subject::Heard;
 use super::transcript::Keeper;
 use super::wardrobe::Wardrobes;
 use crate::clock::Clock;
@@ -62,6 +63,7 @@ pub(super) struct Shared {
     pub memory: Memory,
     pub guards: Guards,
     pub instructions: Instructions,
+    pub heard: Heard,
     /// Without any the built-in assistant answers alone.
     pub models: Option<Models>,
     pub prices: Prices,
@@ -112,6 +114,7 @@ impl Assistant {
             memory: Memory::default(),
             guards: Guards::default(),
             instructions: Instructions::default(),
+            heard: Heard::default(),
             models: tools.models,
             prices: tools.prices,
             accounts: tools.accounts,

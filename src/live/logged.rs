@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::clock::Millis;
 use crate::db::event::Entry;
-use crate::experts::claims::Words;
 use crate::ids::{ConversationId, TurnId};
 use crate::masking;
 use crate::protocol::desk::AnyBody;
@@ -22,7 +21,6 @@ struct Inner {
     for_buyer: OnceLock<Option<Bytes>>,
     for_desk: OnceLock<Bytes>,
     is_personal: OnceLock<bool>,
-    words: OnceLock<Arc<Words>>,
 }
 
 impl Logged {
@@ -32,7 +30,6 @@ impl Logged {
             for_buyer: OnceLock::new(),
             for_desk: OnceLock::new(),
             is_personal: OnceLock::new(),
-            words: OnceLock::new(),
         }))
     }
 
@@ -49,12 +46,6 @@ impl Logged {
     pub fn is_personal(&self) -> bool {
         let look = || self.0.entry.message().is_some_and(|message| !masking::find(&message.text).is_empty());
         *self.0.is_personal.get_or_init(look)
-    }
-
-    /// The message as evidence, where the buyer wrote it: it stands behind the answers of many turns.
-    pub fn words(&self) -> &Arc<Words> {
-        let read = || self.0.entry.message().map(|message| Words::of_buyer(&message.text)).unwrap_or_default();
-        self.0.words.get_or_init(|| Arc::new(read()))
     }
 
     /// The turn that this entry answers.

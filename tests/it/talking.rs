@@ -183,6 +183,11 @@ async fn a_consent_is_asked_for_and_the_figures_are_kept() {
     let (db, buyer) = (&house.app.db, talk.buyer.visitor.buyer.as_str().into());
     let kept = xiaoer::profiles::keeping::recall(&mut db.read().await.unwrap(), &"demo".into(), &buyer).await.unwrap();
     assert_eq!((kept.consents.len(), kept.slots.len()), (1, 2), "{kept:?}");
+    // The buyer's own words behind them can be shown.
+    let log = house.log(talk.buyer.conversation()).await;
+    let agreed = log.iter().find(|e| e["body"]["text"] == "好的，同意").expect("it was said");
+    let rests_on = kept.consents.iter().map(|c| c.seq).chain(kept.slots.iter().map(|s| s.seq));
+    assert!(rests_on.into_iter().all(|seq| seq == agreed["seq"].as_i64()), "{kept:?}");
 }
 
 #[tokio::test]

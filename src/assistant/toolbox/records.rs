@@ -54,7 +54,15 @@ pub struct Kept<'a> {
     pub store: &'a Settings,
     pub buyer: &'a BuyerId,
     pub wardrobes: &'a Wardrobes,
+    /// The number of the message that is answered: what is kept and agreed to rests on it.
+    pub asked: i64,
     pub now: Millis,
+}
+
+impl Kept<'_> {
+    fn source(&self, conversation: &ConversationId) -> Source {
+        Source { conversation: conversation.clone(), seq: self.asked }
+    }
 }
 
 impl Records for Kept<'_> {
@@ -107,8 +115,8 @@ impl Records for Kept<'_> {
         now: Millis,
     ) -> BoxFuture<'a, Result<Remembered>> {
         Box::pin(async move {
-            let source = Source { conversation: conversation.clone(), seq: 0 };
-            keeping::remember(self.db, &self.store.id, self.buyer, Some(source), slotted, now).await
+            let source = Some(self.source(conversation));
+            keeping::remember(self.db, &self.store.id, self.buyer, source, slotted, now).await
         })
     }
 
@@ -118,8 +126,7 @@ impl Records for Kept<'_> {
         conversation: &'a ConversationId,
         now: Millis,
     ) -> BoxFuture<'a, Result<()>> {
-        let source = Source { conversation: conversation.clone(), seq: 0 };
-        let consent = keeping::consent(purpose, now, Some(&source));
+        let consent = keeping::consent(purpose, now, Some(&self.source(conversation)));
         Box::pin(keeping::give(self.db, &self.store.id, self.buyer, consent))
     }
 
