@@ -50,8 +50,7 @@ impl Talk<'_, '_> {
     pub(super) async fn shape(&mut self, line: &str) -> Result<()> {
         let about = self.toolbox.ledger.context(self.locale()).about;
         let is_known = BODY.iter().all(|slot| self.toolbox.ledger.known(&about, *slot).is_some());
-        let sold = self.product().and_then(|product| self.toolbox.shelf.sold(&product.sku));
-        let has_own = is_known && sold.is_some_and(|product| product.attributes.contains_key("shapes"));
+        let has_own = is_known && self.says_any(&[Slot::Shape]) && self.has_words_for_shapes();
         if !has_own && !self.says_passage() {
             self.line(line);
         }
@@ -68,10 +67,32 @@ impl Talk<'_, '_> {
             return Ok(called.say);
         }
         let missing: Vec<Slot> = called.missing.iter().filter_map(|word| Slot::of(word)).collect();
-        if missing.is_empty() {
-            return Ok(called.say);
+        Ok(if missing.is_empty() { self.advice(whom, called) } else { self.ask_of(whom, &called, &missing) })
+    }
+
+    /// What the expert advises. Who has just read all of it is told the size and its look, and what would say more.
+    fn advice(&mut self, whom: &Whom, called: Called) -> String {
+        let is_again = self.heard.before.last_answer.is_some_and(|last| last.contains(&called.say));
+        let named = called.result["size"].as_str().filter(|_| is_again);
+        let effect = |size: &str| {
+            let looks = called.result["sizes"].as_array()?;
+            looks.iter().find(|look| look["size"] == size)?["effect"].as_str()
+        };
+        let Some((size, effect)) = named.and_then(|size| Some((size, effect(size)?))) else { return called.say };
+        let words = Words::of(self.locale());
+        let mut say = words.size_again.replace("{size}", size).replace("{effect}", effect);
+        let shape = self.toolbox.ledger.missing(whom, &[Slot::Shape], 1);
+        if self.has_words_for_shapes() && !shape.is_empty() {
+            say.push_str(&words.shape_too);
+            self.notes_asked(whom, &shape);
         }
-        Ok(self.ask_of(whom, &called, &missing))
+        say
+    }
+
+    /// Whether the store wrote down whom the product's cut becomes.
+    fn has_words_for_shapes(&self) -> bool {
+        let sold = self.product().and_then(|product| self.toolbox.shelf.sold(&product.sku));
+        sold.is_some_and(|product| product.attributes.contains_key("shapes"))
     }
 
     /// What is said with what is missing, each asked for once and no more at a time than the store wants.

@@ -26,6 +26,10 @@ pub(super) const SURE: f64 = 0.6;
 #[serde(deny_unknown_fields)]
 pub(super) struct Words {
     pub of_whom: String,
+    /// A size that was advised already, with its look.
+    pub size_again: String,
+    /// What else could be said of the look.
+    pub shape_too: String,
     pub quiz_so_far: String,
     pub kept: String,
     pub not_kept: String,

@@ -105,6 +105,19 @@ async fn a_shape_is_about_cuts_and_a_body_about_sizes() {
 }
 
 #[tokio::test]
+async fn who_asks_on_is_not_told_the_same_again() {
+    let turns: &[Turn<'_>] = &[
+        ("160 48kg穿什么码", &["建议选 S，", "试穿者"], &["梨形"]),
+        ("会不会显胖", &["和刚才一样，建议选 S", "偏宽松", "梨形"], &["试穿者", "胖"]),
+        ("我是梨形", &["建议选 S", "从腰下散开"], &["胖", "粗"]),
+        ("我肩膀比较宽", &["肩宽"], &["胖", "粗"]),
+    ];
+    let answers = talk("apparel", "zh-Hans", DRESS, turns).await;
+    assert!(answers.iter().all(|answer| answer.handoff.is_none()), "{answers:?}");
+    assert!(answers[1].asked.contains("shape"));
+}
+
+#[tokio::test]
 async fn without_anybody_alike_it_says_so() {
     talk("apparel", "zh-Hans", DRESS, &[("我190 95公斤穿什么码", &["没有相近身材"], &["一定"])]).await;
     // No chart and no record at all.
