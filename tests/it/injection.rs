@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -154,11 +153,6 @@ impl Shop {
         assert_eq!(done.body["rejected"], 0, "{}", done.text);
     }
 
-    /// What is in memory of a store may be a second old.
-    async fn is_known(&self) {
-        tokio::time::sleep(Duration::from_millis(1_050)).await;
-    }
-
     /// A signed buyer, whose name the merchant passes on as the buyer gave it.
     async fn named(&self, buyer: &str, name: &str, hello: Value) -> Buyer {
         let visitor = self.house.signed("demo", buyer, Some(name)).await;
@@ -233,7 +227,7 @@ async fn what_a_product_or_a_document_orders_is_not_done() {
     let asked = |n: usize| format!("型号 QX{n}7 的量子飞船怎么保养");
     let rows = numbered().map(|(n, attack)| format!("{},\"{}\",,\n", asked(n), attack.text().replace('"', "\"\"")));
     shop.import("faq", "f.csv", &format!("question,answer,category,tags\n{}", rows.collect::<String>())).await;
-    shop.is_known().await;
+    shop.house.reads_anew("demo");
     for (n, attack) in numbered() {
         let mut buyer = shop.stranger(json!({"context": {"sku": format!("EVIL-{n}")}})).await;
         check(&attack, "product", &heard(&mut buyer, "想问问这款").await);
@@ -255,7 +249,7 @@ async fn what_a_tool_gives_is_no_order() {
     *manifest = manifest.replace("tools = []", "tools = [\"erp__stock\"]");
     shop.house.as_merchant(Method::PUT, "packs/general/draft", &json!({"files": files})).await;
     shop.house.as_merchant(Method::POST, "packs/general/publish", &json!({})).await;
-    shop.is_known().await;
+    shop.house.reads_anew("demo");
     for attack in attacks() {
         merchant.answers(Manner::Data(json!({"stock": 3, "note": attack.text()})));
         let mut buyer = shop.stranger(json!({})).await;

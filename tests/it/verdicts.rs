@@ -74,7 +74,7 @@ async fn a_verdict_becomes_a_record_after_the_buyers_consent() {
     assert_eq!((kept.len(), kept[0].verdict.as_str()), (1, "fit"));
 
     // It counts at once, in an answer to somebody else.
-    tokio::time::sleep(std::time::Duration::from_millis(1_050)).await; // A store in memory may be a second old.
+    house.reads_anew("demo");
     let mut other = on_the_dress(&house).await;
     let advice = said(&mut other, "163cm 53kg 穿多大").await;
     let table = &advice["cards"][0]["size"];

@@ -151,6 +151,11 @@ impl House {
         assert!(answer.body["rejected"].as_i64().unwrap_or(0) == 0, "{path}: {}", answer.text);
     }
 
+    /// What is in memory of a store may be a second old: it is read anew, so that nobody waits for that.
+    pub fn reads_anew(&self, store: &str) {
+        self.app.stores.forget(&store.into());
+    }
+
     /// An anonymous visitor of the store `demo`.
     pub async fn visitor(&self) -> Visitor {
         self.visitor_of("demo", json!({})).await
