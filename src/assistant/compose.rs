@@ -11,7 +11,7 @@ use super::meter::tell_the_desk;
 use super::model::Models;
 use super::prompt;
 use super::subject::{
-    Before, Subject, answers, baby_months, backing, buyers, first, heard_of_formula, known_slots, question,
+    Before, Subject, answers, baby_months, backing, buyers, first, heard_of_formula, known_slots, one_yes, question,
 };
 use super::toolbox::{Kept, Toolbox};
 use super::transcript::{Keeping, Talk};
@@ -46,7 +46,7 @@ impl Assistant {
     pub(super) async fn compose(&self, seat: &mut Seat, turn: &Turn, job: &Job<'_>) -> Result<Ending> {
         let (c, shared) = (job.conversation, &*self.shared);
         let entries = seat.last(&shared.db, &c.store, RECENT).await?;
-        let (asked_from, covers) = (first(turn), turn.covers());
+        let (asked_from, covers) = (first(turn), one_yes(turn, &entries));
         let question = question(&entries, asked_from, covers);
         poison::taste("turn", &question);
         // The newest state says in which language to speak, and whether the buyer knows that this is an AI.
@@ -61,6 +61,7 @@ impl Assistant {
         let messages: Vec<(i64, &str)> = buyers(&entries, asked_from, covers).collect();
         let said: Vec<&str> = answers(&entries).collect();
         let heard = (messages.as_slice(), said.as_slice());
+        let erasings = shared.live.erasings();
         let (ledger, facts) = shared.memory.hear((&shared.db, &shared.log), &c.store, &c.id, heard, now.locale).await?;
         let acted = self.act(job, turn, &entries).await?;
         if self.current(seat, turn).is_none() {
@@ -85,6 +86,7 @@ impl Assistant {
             entries: &entries,
             asked_from,
             covers,
+            erasings,
             question: &question,
             locale: now.locale,
             introduction,
@@ -177,7 +179,7 @@ impl Assistant {
         let keeping = Keeping { keeper: &shared.keeper, job, turn, asking: &asking, clock: &shared.clock };
         let talk = Talk::new(messages, backing, masks, keeping);
         let said = self.ask(seat, turn, job, &asking, &mut toolbox, talk).await;
-        shared.memory.keep(&c.id, toolbox.ledger);
+        shared.memory.keep(&c.id, toolbox.ledger, subject.erasings);
         Ok(match said {
             Ok(Said::Whole(Spoken { text, mut evidence, cards, asks, notes, model, served_as })) => {
                 evidence.extend(subject.passages.iter().map(Passage::evidence));
@@ -233,7 +235,7 @@ impl Assistant {
         let voice = Voice { pack: subject.pack, general: subject.general, store, claims: subject.claims };
         let begun = shared.clock.now();
         let told = builtin::answer(&mut toolbox, &heard, voice).await?;
-        shared.memory.keep(&job.conversation.id, toolbox.ledger);
+        shared.memory.keep(&job.conversation.id, toolbox.ledger, subject.erasings);
         // A model may have been asked before it failed.
         let stamp = Stamp { used_up: used_up.map(|limit| limit.word().to_owned()), ..job.meter.stamp() };
         let stamp = stamped(stamp, subject.pack, shared.clock.now() - begun);

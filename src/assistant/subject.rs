@@ -28,6 +28,8 @@ pub(super) struct Subject<'a> {
     pub entries: &'a [Logged],
     pub asked_from: i64,
     pub covers: i64,
+    /// How often words had been erased when it was begun.
+    pub erasings: u64,
     pub question: &'a str,
     pub locale: Locale,
     pub introduction: &'a str,
@@ -133,6 +135,16 @@ pub(super) fn backing(
 /// The first message that waits for this answer.
 pub(super) fn first(turn: &Turn) -> i64 {
     turn.asked.first().map_or(0, |(seq, _)| *seq)
+}
+
+/// The newest message that this answer is to: of two cards that were answered in one burst the second is left to the next
+/// turn, because an answer settles one.
+pub(super) fn one_yes(turn: &Turn, entries: &[Logged]) -> i64 {
+    let is_card = |seq: i64| entries.iter().any(|entry| entry.seq() == seq && is_chosen(entry));
+    match turn.asked.iter().map(|(seq, _)| *seq).filter(|seq| is_card(*seq)).nth(1) {
+        Some(second) => second - 1,
+        None => turn.covers(),
+    }
 }
 
 /// What the buyer asks: the messages that wait for this answer, as one text.

@@ -38,8 +38,8 @@ use crate::spending::{Accounts, Bill, Prices};
 
 /// How often the sweeper looks.
 const SWEEP: Duration = Duration::from_millis(500);
-/// Every so many times it also looks after cards.
-const CARDS_EVERY: u64 = 4;
+/// How often cards are looked after.
+const CARDS: Duration = Duration::from_secs(2);
 /// How many forsaken turns it takes up at once.
 const SWEEP_LIMIT: i64 = 200;
 
@@ -99,6 +99,7 @@ impl Assistant {
     /// Begins to listen to the bell.
     pub fn start(tools: Tools, rings: mpsc::Receiver<Arc<Conversation>>) -> Self {
         let (db, stores, clock) = (tools.db.clone(), Arc::clone(&tools.stores), tools.clock.clone());
+        let live = tools.live.clone();
         let keeper = Keeper::start(db, stores, clock, &tools.tasks);
         let shared = Shared {
             db: tools.db,
@@ -111,7 +112,7 @@ impl Assistant {
             library: Library::default(),
             wardrobes: tools.wardrobes,
             connections: tools.connections,
-            memory: Memory::default(),
+            memory: Memory::new(live),
             guards: Guards::default(),
             instructions: Instructions::default(),
             heard: Heard::default(),
@@ -125,11 +126,21 @@ impl Assistant {
         };
         let assistant = Self { shared: Arc::new(shared) };
         tools.tasks.spawn(assistant.clone().listen(rings));
+        tools.tasks.spawn(assistant.clone().look_after());
         assistant
     }
 
+    /// Looks after cards, one round after the other, until told to stop.
+    async fn look_after(self) {
+        let stop = self.shared.stop.clone();
+        while stop.run_until_cancelled(tokio::time::sleep(CARDS)).await.is_some() {
+            if let Err(error) = self.look_after_cards().await {
+                tracing::warn!(error = ?error, "Cards could not be looked after");
+            }
+        }
+    }
+
     async fn listen(self, mut rings: mpsc::Receiver<Arc<Conversation>>) {
-        let mut sweeps: u64 = 0;
         let mut sweep = tokio::time::interval(SWEEP);
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -143,15 +154,6 @@ impl Assistant {
                 _ = sweep.tick() => {
                     if let Err(error) = self.sweep().await {
                         tracing::warn!(error = ?error, "Forsaken turns could not be looked for");
-                    }
-                    sweeps += 1;
-                    if sweeps.is_multiple_of(CARDS_EVERY) {
-                        let assistant = self.clone();
-                        self.shared.tasks.spawn(async move {
-                            if let Err(error) = assistant.look_after_cards().await {
-                                tracing::warn!(error = ?error, "Cards could not be looked after");
-                            }
-                        });
                     }
                 }
             }

@@ -17,8 +17,8 @@ pub(super) enum PrivacyCommand {
     Report(Whose),
     /// Erase a buyer: the profile, and the words of all conversations
     ///
-    /// Number, time and kind of the log's entries stay. A server that runs meanwhile may hold the newest entries in
-    /// memory until the conversation has been silent for a minute; its DELETE /v1/stores/ID/buyers/B forgets them too.
+    /// Number, time and kind of the log's entries stay. A server that runs meanwhile knows nothing of it: erase with its
+    /// DELETE /v1/stores/ID/buyers/B instead, or start it anew, so that it forgets what it has at hand.
     Erase(Whose),
 }
 
@@ -42,7 +42,7 @@ impl PrivacyCommand {
         let db = open(flags).await?;
         db::store::find(&mut db.read().await?, &store).await?.ok_or(Error::NotFound("store"))?;
         if erases {
-            let erased = erasing::erase(&db, &store, &buyer, Clock::system().now()).await?;
+            let erased = erasing::erase(&db, &store, &buyer, Clock::system().now(), || ()).await?;
             println!("erased {} slots, {} babies, the words of {} events", erased.slots, erased.babies, erased.events);
         } else {
             let report = erasing::report(&mut db.read().await?, &store, &buyer).await?;

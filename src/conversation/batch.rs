@@ -56,6 +56,8 @@ type Found = HashMap<ConversationId, Arc<Conversation>>;
 /// last is what stands. After a failure nothing is known any more.
 pub(super) struct Recent {
     at_hand: Found,
+    /// How often words had been erased when it began.
+    erasings: u64,
 }
 
 /// How many conversations are kept at hand; when there are more, it begins anew.
@@ -63,7 +65,14 @@ const RECENT: usize = 8_192;
 
 impl Recent {
     pub fn new() -> Self {
-        Self { at_hand: Found::new() }
+        Self { at_hand: Found::new(), erasings: 0 }
+    }
+
+    /// Begins anew where words were erased since.
+    pub fn forget_erased(&mut self, erasings: u64) {
+        if std::mem::replace(&mut self.erasings, erasings) != erasings {
+            self.forget();
+        }
     }
 
     pub fn forget(&mut self) {
@@ -168,8 +177,10 @@ pub(super) async fn store(conn: &mut Conn, jobs: &[Job], known: Known, by: Writi
 }
 
 async fn open(conn: &mut Conn, jobs: &[Job]) -> Result<HashMap<(StoreId, BuyerId), Arc<Conversation>>> {
-    let openings: Vec<Opening> =
+    let mut openings: Vec<Opening> =
         jobs.iter().filter_map(|j| if let Job::Open(o) = j { Some(o.clone()) } else { None }).collect();
+    // In one order, so that two writers never wait for each other's rows.
+    openings.sort_by(|a, b| (&a.store, &a.buyer).cmp(&(&b.store, &b.buyer)));
     let mut opened = HashMap::with_capacity(openings.len());
     if openings.is_empty() {
         return Ok(opened);

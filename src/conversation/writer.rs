@@ -208,11 +208,17 @@ impl Writer {
         let size = range.len();
         let now = self.clock.now();
         let (jobs, node) = (Arc::clone(jobs), self.node.clone());
+        let erasings = self.live.erasings();
+        if let Some(recent) = &mut self.recent {
+            recent.forget_erased(erasings);
+        }
         let known = self.recent.as_ref().map_or_else(Known::default, |recent| recent.of(&jobs[range.clone()]));
-        let writer = self.number;
+        let (writer, live) = (self.number, self.live.clone());
         let stored = self.db.write_here(move |conn| {
             Box::pin(async move {
                 let by = Writing { node: &node, writer, now };
+                // Words were erased between the look at what is at hand and the beginning of this transaction.
+                let known = if live.erasings() == erasings { known } else { Known::default() };
                 batch::store(conn, &jobs[range], known, by).await
             })
         });

@@ -27,9 +27,10 @@ pub(super) async fn one(
     let mut conn = app.db.read().await?;
     let row = db::buyer::find(&mut conn, &staff.store, &buyer).await?.ok_or(Error::NotFound("buyer"))?;
     let recalled = recall(&mut conn, &staff.store, &buyer).await?;
-    let is_open = conversation::open_of(&mut conn, &staff.store, &buyer).await?.is_some();
+    let open = conversation::open_of(&mut conn, &staff.store, &buyer).await?;
     drop(conn);
-    let sensitive = staff.is_admin || is_open;
+    let is_own = open.is_some_and(|c| c.agent.is_some_and(|agent| agent.as_str() == staff.who));
+    let sensitive = staff.is_admin || is_own;
     if sensitive && recalled.is_sensitive() {
         note_look(&app.db, &staff.store, &buyer, app.clock.now(), &staff.who, "GET buyers").await?;
     }
@@ -69,7 +70,8 @@ pub(super) async fn erase(
     admin: Admin,
     Path((_, buyer)): Path<(StoreId, BuyerId)>,
 ) -> Result<Json<Erased>, Error> {
-    let erased = erasing::erase(&app.db, &admin.store, &buyer, app.clock.now()).await?;
+    let live = app.live.clone();
+    let erased = erasing::erase(&app.db, &admin.store, &buyer, app.clock.now(), move || live.erased()).await?;
     // What readers have at hand is as it was before.
     for id in db::erasing::conversations(&mut app.db.read().await?, &admin.store, &buyer).await? {
         app.live.forget(&id);

@@ -16,6 +16,7 @@ pub use topic::Topic;
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -41,6 +42,8 @@ struct Inner {
     /// Per store: something about the conversations that are with people has changed.
     desks: Mutex<HashMap<StoreId, watch::Sender<()>>>,
     bell: mpsc::Sender<Arc<Conversation>>,
+    /// How often words were erased.
+    erasings: AtomicU64,
 }
 
 impl Live {
@@ -48,7 +51,8 @@ impl Live {
     pub fn new() -> (Self, mpsc::Receiver<Arc<Conversation>>) {
         let (bell, rings) = mpsc::channel(BELL);
         let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
-        let inner = Inner { shards, hasher: RandomState::new(), desks: Mutex::default(), bell };
+        let erasings = AtomicU64::new(0);
+        let inner = Inner { shards, hasher: RandomState::new(), desks: Mutex::default(), bell, erasings };
         (Self { inner: Arc::new(inner) }, rings)
     }
 
@@ -87,6 +91,17 @@ impl Live {
         locked(&self.inner.desks).entry(store.clone()).or_insert_with(|| watch::Sender::new(())).subscribe()
     }
 
+    /// Says that a buyer's words are erased: inside the transaction that does it, so that nothing is decided after it on
+    /// what was at hand before.
+    pub fn erased(&self) {
+        self.inner.erasings.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// How often words were erased: what was kept at hand at another count must be read again.
+    pub fn erasings(&self) -> u64 {
+        self.inner.erasings.load(Ordering::Acquire)
+    }
+
     /// Lets go of what is at hand of one conversation, because its words were erased. A reply that streams goes on.
     pub fn forget(&self, id: &ConversationId) {
         if let Some(topic) = self.shard(id).get(id) {
@@ -94,10 +109,15 @@ impl Live {
         }
     }
 
-    /// Lets go of what topics keep for readers when nothing has happened in them for a while.
+    /// Lets go of what topics keep for readers when nothing has happened in them for a while, and of topics whose last
+    /// seats left while somebody else had them in hand.
     pub fn forget_idle(&self, idle: Duration) {
         for shard in &self.inner.shards {
-            let topics: Vec<Arc<Topic>> = locked(shard).values().cloned().collect();
+            let topics: Vec<Arc<Topic>> = {
+                let mut shard = locked(shard);
+                shard.retain(|_, topic| Arc::strong_count(topic) > 1);
+                shard.values().cloned().collect()
+            };
             for topic in topics {
                 topic.forget_if_idle(idle);
             }

@@ -120,3 +120,30 @@ fn who_holds_what_is_not_told_here_yet_hears_no_more_of_a_reply() {
     seat.given(&answer(&TurnId::fresh()));
     assert_eq!(seat.piece(), None);
 }
+
+#[test]
+fn what_another_process_stored_is_in_the_database() {
+    let (live, _) = Live::new();
+    let seat = live.sit(&"c".into());
+    live.grew(conversation(State::Assistant, None), vec![answer(&TurnId::fresh())]);
+    assert!(matches!(seat.after(1), Tail::Here(entries) if entries.len() == 1));
+    let ahead = Conversation { last_seq: 5, ..Conversation::clone(&conversation(State::Human, None)) };
+    live.grew(Arc::new(ahead), vec![]);
+    assert!(matches!(seat.after(2), Tail::InDatabase) && matches!(seat.after(5), Tail::UpToDate));
+}
+
+#[test]
+fn nobodys_topics_are_let_go_of() {
+    let (live, _) = Live::new();
+    let seat = live.sit(&"c".into());
+    let in_hand = Arc::clone(seat.topic());
+    let topics = || live.inner.shards.iter().map(|shard| locked(shard).len()).sum::<usize>();
+    live.forget_idle(Duration::ZERO);
+    assert_eq!(topics(), 1);
+    // Somebody else has it in hand in the moment when the last seat leaves.
+    let other = Arc::clone(&in_hand);
+    drop((seat, in_hand));
+    drop(other);
+    live.forget_idle(Duration::ZERO);
+    assert_eq!(topics(), 0);
+}

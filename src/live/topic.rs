@@ -143,6 +143,10 @@ impl Topic {
             now.tail.push_back(entry);
         }
         now.last_seq = now.last_seq.max(conversation.last_seq);
+        // What another process stored is not in the copy: then the database has the end.
+        if now.tail.back().is_some_and(|last| last.seq() < now.last_seq) {
+            now.tail.clear();
+        }
         now.conversation = Some(conversation);
         now.touched = Instant::now();
         drop(now);

@@ -21,10 +21,25 @@ pub struct Erased {
 /// Erases a buyer: profile, children, slots of conversations, and the words of all entries. Number, time and kind of
 /// the entries, and when consents were given and withdrawn, stay.
 ///
+/// `forget` is called before the change is committed: what this process has at hand is as it was before.
+///
 /// Errors: `not_found` (buyer).
-pub async fn erase(db: &Db, store: &StoreId, buyer: &BuyerId, now: Millis) -> Result<Erased> {
+pub async fn erase(
+    db: &Db,
+    store: &StoreId,
+    buyer: &BuyerId,
+    now: Millis,
+    forget: impl FnOnce() + Send + 'static,
+) -> Result<Erased> {
     let (store, buyer) = (store.clone(), buyer.clone());
-    db.write(move |conn| Box::pin(async move { erase_here(conn, &store, &buyer, now).await })).await
+    let erase = db.write(move |conn| {
+        Box::pin(async move {
+            let erased = erase_here(conn, &store, &buyer, now).await?;
+            forget();
+            Ok(erased)
+        })
+    });
+    erase.await
 }
 
 async fn erase_here(conn: &mut Conn, store: &StoreId, buyer: &BuyerId, now: Millis) -> Result<Erased> {
@@ -38,6 +53,9 @@ async fn erase_here(conn: &mut Conn, store: &StoreId, buyer: &BuyerId, now: Mill
     outcomes::erase(conn, store, buyer).await?;
     db::confirmation::erase_buyer(conn, store, buyer).await?;
     let events = db::erasing::blank_words(conn, store, buyer).await?;
+    for conversation in db::erasing::conversations(conn, store, buyer).await? {
+        db::tool_call::erase(conn, store, &conversation).await?;
+    }
     db::transcript::forget(conn, store, buyer).await?;
     db::buyer::blank(conn, store, buyer).await?;
     Ok(Erased { slots, babies, events })

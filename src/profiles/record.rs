@@ -319,7 +319,11 @@ pub fn of(buyer: &BuyerId, row: &db::buyer::Buyer, recalled: &Recalled, sensitiv
             &mut skin
         } else {
             if people.last().is_none_or(|p| p.id != kept.whom) {
-                people.push(Person { id: kept.whom.clone(), relation: None, slots: Map::new() });
+                // A child by relation stays one when the record is put back.
+                let is_named_so = Whom::of(&kept.whom).is_some_and(|whom| whom.is_child());
+                let is_child = kept.purpose == Purpose::Baby.word() && !is_named_so;
+                let relation = is_child.then(|| "child".to_owned());
+                people.push(Person { id: kept.whom.clone(), relation, slots: Map::new() });
             }
             let Some(person) = people.last_mut() else { continue };
             &mut person.slots

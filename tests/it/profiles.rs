@@ -11,8 +11,12 @@ use xiaoer::profiles::reading::{Context, read};
 use xiaoer::profiles::{Ledger, Purpose, Remembered, keeping, remember};
 use xiaoer::protocol::desk::Role;
 
+use crate::support::buyer::Buyer;
+use crate::support::desk::Desk;
 use crate::support::house::{Answer, House, PASSWORD};
+use crate::support::model::{Answer as Says, ScriptedModel};
 use crate::support::program::{run, write};
+use crate::support::shop;
 
 struct Shop {
     house: House,
@@ -153,6 +157,22 @@ async fn a_profile_is_written_and_read_over_rest() {
     assert_eq!((&seen.body["people"], &seen.body["vip_level"]), (&people, &json!(2)));
     assert_eq!(seen.body["consents"].as_array().unwrap().len(), 3, "the same consent again is one");
 
+    // A child by relation stays a child when what was read is put back.
+    let mut of_a_child = profile();
+    of_a_child["people"] = json!([{"id": "xiaomei", "relation": "daughter", "height_cm": 110}]);
+    shop.call(Method::PUT, "chen", Some(of_a_child)).await;
+    for _ in 0..2 {
+        let seen = shop.call(Method::GET, "chen", None).await;
+        assert_eq!(seen.body["people"], json!([{"id": "xiaomei", "relation": "child", "height_cm": 110}]));
+        let purposes: Vec<_> =
+            seen.body["slots"].as_array().unwrap().iter().map(|slot| slot["purpose"].clone()).collect();
+        assert!(purposes.contains(&json!("baby")) && !purposes.contains(&json!("body")), "{purposes:?}");
+        let fields = ["name", "vip_level", "consents", "people", "babies", "skin"];
+        let again: serde_json::Map<_, _> =
+            fields.iter().map(|field| ((*field).to_owned(), seen.body[*field].clone())).collect();
+        assert_eq!(shop.call(Method::PUT, "chen", Some(again.into())).await.status, StatusCode::OK);
+    }
+
     // A token that only reads sees nothing; an agent sees measures, and the rest while talking with the buyer.
     let reader = shop.house.token("demo", Scope::Read).await;
     let path = "/v1/stores/demo/buyers/lin";
@@ -162,9 +182,19 @@ async fn a_profile_is_written_and_read_over_rest() {
     let agent = shop.house.sign_in("demo", "a@x.example", PASSWORD).await;
     let seen = Answer::of(shop.house.request(Method::GET, path).header("cookie", &agent.cookie)).await;
     assert_eq!((&seen.body["babies"], &seen.body["skin"], &seen.body["people"]), (&json!([]), &Value::Null, &people));
+    let visitor = shop.house.signed("demo", "lin", None).await;
+    let buyer = Buyer::come(shop.house.address(), "demo", visitor, json!({})).await;
+    let seen = Answer::of(shop.house.request(Method::GET, path).header("cookie", &agent.cookie)).await;
+    assert_eq!(seen.body["skin"], Value::Null, "somebody else's conversation opens nothing");
     let mut conn = shop.house.app.db.read().await.unwrap();
     let looks = db::buyer::looks(&mut conn, &"demo".into(), &BuyerId::from("lin")).await.unwrap();
     assert_eq!(looks.len(), 1, "the look at skin and children is noted: {looks:?}");
+    drop(conn);
+    let token = shop.house.token("demo", Scope::Desk).await;
+    let mut desk = Desk::come(shop.house.address(), &token, "a@x.example").await;
+    desk.claim(buyer.conversation()).await;
+    let seen = Answer::of(shop.house.request(Method::GET, path).header("cookie", &agent.cookie)).await;
+    assert_eq!(seen.body["skin"], json!({"conditions": ["sensitive"], "in_use": ["retinol"]}));
 }
 
 #[tokio::test]
@@ -206,6 +236,28 @@ async fn erasing_takes_the_words_and_leaves_number_time_and_kind() {
 }
 
 /// The ledger of what the buyer said, stored with the conversation.
+#[tokio::test]
+async fn what_the_server_has_at_hand_is_erased_too() {
+    let model = ScriptedModel::start().await;
+    model.by(|_| Says::says("好的。"));
+    let house = House::with_model(&model, shop::at_once()).await;
+    let token = house.token("demo", Scope::Admin).await;
+    let shop = Shop { house, token };
+    let visitor = shop.house.signed("demo", "lin", Some("王小明")).await;
+    let mut buyer = Buyer::come(shop.house.address(), "demo", visitor, json!({})).await;
+    buyer.say("我身高165体重105斤").await;
+    buyer.answer().await;
+    assert_eq!(shop.call(Method::DELETE, "lin", None).await.status, StatusCode::OK);
+    // The same socket, a moment later.
+    buyer.say("转人工").await;
+    buyer.event("handoff").await;
+    let log = shop.house.log(buyer.conversation()).await;
+    let brief = log.iter().rfind(|event| event["kind"] == "brief").expect("a person is told");
+    assert!(brief["body"]["slots"].as_array().is_none_or(Vec::is_empty), "{brief}");
+    let said = log.iter().rfind(|event| event["author"]["kind"] == "buyer").unwrap();
+    assert_eq!(said["author"]["name"], Value::Null, "{said}");
+}
+
 async fn keep_ledger(shop: &Shop, conversation: &str) {
     let id = xiaoer::ids::ConversationId::from(conversation);
     let mut ledger = Ledger::default();
