@@ -131,21 +131,31 @@ impl Assistant {
         let now = self.shared.clock.now();
         let mut conn = self.shared.db.read().await?;
         let due = db::confirmation::due(&mut conn, now, now - FORSAKEN_MS, AT_ONCE).await?;
+        drop(conn);
         for held in due {
-            if held.state == CardState::Open {
-                let lapse = AssistantCommand::Lapse { card: held.id.clone() };
-                self.shared.log.apply(&held.store, &held.conversation, Command::Assistant(lapse)).await?;
-                continue;
+            // One that cannot be settled keeps no other waiting.
+            if let Err(error) = self.settle(&held).await {
+                tracing::warn!(error = ?error, "A card could not be looked after");
             }
-            let (state, result) = match db::tool_call::made(&mut conn, &held.store, &held.id).await? {
-                // It was never sent, and now it will not be.
-                None => (CardState::PassedOn, "null".into()),
-                Some(Some(result)) => (state_of(&result), result),
-                Some(None) => (CardState::Unknown, "null".into()),
-            };
-            self.record(&held, state, &result, 0, true).await?;
         }
         Ok(())
+    }
+
+    async fn settle(&self, held: &Confirmation) -> Result<()> {
+        if held.state == CardState::Open {
+            let lapse = AssistantCommand::Lapse { card: held.id.clone() };
+            return self.shared.log.apply(&held.store, &held.conversation, Command::Assistant(lapse)).await.map(|_| ());
+        }
+        let mut conn = self.shared.db.read().await?;
+        let made = db::tool_call::made(&mut conn, &held.store, &held.id).await?;
+        drop(conn);
+        let (state, result) = match made {
+            // It was never sent, and now it will not be.
+            None => (CardState::PassedOn, "null".into()),
+            Some(Some(result)) => (state_of(&result), result),
+            Some(None) => (CardState::Unknown, "null".into()),
+        };
+        self.record(held, state, &result, 0, true).await
     }
 }
 

@@ -87,7 +87,7 @@ impl Assistant {
                 Ok(ending) => ending,
                 Err(_) => Ok(HandoffReason::AssistantUnavailable.into()),
             },
-            gone = self.keep(&job) => { gone?; Ok(Ending::Gone) }
+            gone = self.keep(&job) => gone.map(|()| Ending::Gone),
         };
         let ending = ending.unwrap_or_else(|error| {
             tracing::warn!(turn.id = %turn.id, error = ?error, "Turn {} could not be answered", turn.id);

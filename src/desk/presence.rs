@@ -60,7 +60,10 @@ impl Presences {
         let alone = db::presence::left_alone(&mut conn, self.clock.now() - AWAY_AFTER, 100).await?;
         drop(conn);
         for (store, conversation, agent) in alone {
-            self.log.apply(&store, &conversation, Command::Requeue { from: agent }).await?;
+            let requeue = Command::Requeue { from: agent };
+            if let Err(error) = self.log.apply(&store, &conversation, requeue).await {
+                tracing::warn!(error = ?error, "A conversation could not go back into the queue");
+            }
         }
         Ok(())
     }

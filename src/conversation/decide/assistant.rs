@@ -38,8 +38,11 @@ pub(super) fn decide(change: &mut Change, command: &AssistantCommand, facts: &Fa
             }
             change.end_turn(TurnState::Answered, Some(outcome.seq), facts.now);
             if !left.is_empty() {
-                // What the buyer wrote while this answer was being written is owed the next one.
+                // What the buyer wrote while this answer was being written is owed the next one, and is as late.
                 change.owe(left, *rules, facts);
+                if let Some(turn) = &mut change.conversation.turn {
+                    turn.deadline_at = turn.asked_at + rules.deadline_ms;
+                }
             }
             Ok(outcome)
         }
@@ -66,7 +69,7 @@ pub(super) fn decide(change: &mut Change, command: &AssistantCommand, facts: &Fa
         }
         AssistantCommand::Take { turn, node } => {
             match &mut change.conversation.turn {
-                Some(open) if open.id == *turn && (open.lease_until <= facts.now || open.node == *node) => {
+                Some(open) if open.id == *turn && open.lease_until <= facts.now => {
                     open.node = node.clone();
                     open.attempt += 1;
                     open.lease_until = facts.now + LEASE_MS;

@@ -203,6 +203,7 @@ fn what_came_while_an_answer_was_written_is_owed_the_next() {
     let next = t.c.turn.as_ref().expect("the second message is owed an answer");
     assert_ne!(next.id, hold.turn);
     assert_eq!((next.asked.as_slice(), next.asked_at), ([(2, asked_at)].as_slice(), asked_at));
+    assert_eq!(next.deadline_at, asked_at + RULES.deadline_ms, "its time runs since it was written");
 }
 
 #[test]
@@ -214,6 +215,7 @@ fn a_turn_that_was_taken_up_again_shuts_out_who_had_it_before() {
     check_refused(t.does(take(old.turn.clone())), "stale_turn");
     t.now += 20_000;
     t.does(take(old.turn.clone())).expect("its lease has run out");
+    check_refused(t.does(take(old.turn.clone())), "stale_turn");
     check_refused(t.answers(old, 1), "stale_turn");
     let hold = t.hold();
     t.answers(hold, 1).expect("the new holder answers");
