@@ -76,6 +76,18 @@ impl Error {
     }
 }
 
+/// Whether the same may succeed a little later.
+fn is_passing(code: Option<&str>) -> bool {
+    match code {
+        Some("57P01" | "57P02" | "57P03" | "53300" | "25006" | "53100" | "55P03" | "57014") => true,
+        // SQLite's extended codes hold the plain one in their last byte.
+        Some(code) if code.len() < 5 => {
+            code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 10 | 13))
+        }
+        _ => false,
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         metrics::counter!("xiaoer_db_errors_total").increment(1);
@@ -89,10 +101,9 @@ impl From<sqlx::Error> for Error {
                 tracing::warn!(%error, "The database cannot be reached");
                 Self::RetryLater
             }
-            // SQLite: busy, locked. PostgreSQL: shutting down, starting up, out of connections.
-            sqlx::Error::Database(e)
-                if matches!(e.code().as_deref(), Some("5" | "6" | "517" | "57P01" | "57P02" | "57P03" | "53300")) =>
-            {
+            // SQLite: busy, locked, read-only, the disk fails or is full. PostgreSQL: shutting down, starting up, out of
+            // connections, read-only, the disk is full, a lock or a statement took too long.
+            sqlx::Error::Database(e) if is_passing(e.code().as_deref()) => {
                 tracing::warn!(error = %e, "The database takes no work right now");
                 Self::RetryLater
             }

@@ -1,6 +1,6 @@
 //! Where a request comes from: the connection's other end, or what a trusted proxy says.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
@@ -17,6 +17,7 @@ pub(super) struct Peer(pub SocketAddr);
 /// Whoever makes a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Caller {
+    /// Of IPv6 the network of 64 bits: whoever has one address has all of those.
     pub ip: IpAddr,
     /// A program on this machine, not somebody behind a proxy on it: not counted against any limit by address.
     pub is_this_machine: bool,
@@ -40,7 +41,15 @@ impl Caller {
                 }
             }
         }
-        Self { ip, is_this_machine: ip.is_loopback() && !forwarded }
+        Self { ip: household(ip), is_this_machine: ip.is_loopback() && !forwarded }
+    }
+}
+
+/// What limits by address count as one.
+pub(super) fn household(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(v6) if !v6.is_loopback() => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
+        ip => ip,
     }
 }
 
@@ -79,6 +88,9 @@ mod tests {
         check("127.0.0.1", &[], "127.0.0.1", true);
         check("::ffff:127.0.0.1", &[], "127.0.0.1", true);
         check("203.0.113.5", &[], "203.0.113.5", false);
+        check("::1", &[], "::1", true);
+        check("2001:db8:1:2:3:4:5:6", &[], "2001:db8:1:2::", false);
+        check("127.0.0.1", &["[2001:db8:1:2:ffff::1]:4711"], "2001:db8:1:2::", false);
         check("203.0.113.5", &["198.51.100.1"], "203.0.113.5", false);
         check("127.0.0.1", &["198.51.100.1"], "198.51.100.1", false);
         check("127.0.0.1", &["6.6.6.6, 198.51.100.1, 10.0.0.3"], "198.51.100.1", false);

@@ -8,13 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use super::callers::Caller;
+use super::callers::{Caller, household};
 use crate::error::{Error, Result};
 
 /// Plain connections that one address may hold, for each socket that it may hold: browsers open several.
 const CONNECTIONS_A_SOCKET: usize = 4;
 
-/// After so many checks addresses that were quiet are forgotten.
+/// Whenever so many more addresses are counted, those that were quiet are forgotten.
 const FORGET_EVERY: usize = 1_000;
 
 pub(super) struct Caps {
@@ -38,7 +38,7 @@ impl Caps {
 
     /// A place for a connection from `peer`; `None` when it has enough.
     pub fn connection(&self, peer: IpAddr) -> Option<Place> {
-        self.connections.take(peer.to_canonical())
+        self.connections.take(household(peer))
     }
 
     /// A place for a socket.

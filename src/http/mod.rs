@@ -1,8 +1,9 @@
 //! The front door: every route on one screen, with who may use it.
 //!
 //! Who may use a route stands in its handler's arguments: `Reader` (anybody who works for the store, or any of its API
-//! tokens), `Overseer` (its owners and supervisors, or a token of scope `admin`), `Admin` (its owners, or a token of scope `admin`), `Browser` (a signed-in page). Handlers without one of
-//! them are open to the world.
+//! tokens), `Staff` (the same without tokens that only read), `Overseer` (its owners and supervisors, or a token of scope
+//! `admin`), `Admin` (its owners, or a token of scope `admin`), `Browser` (a signed-in page). Handlers without one of them
+//! are open to the world.
 
 mod bounds;
 mod buyer_socket;

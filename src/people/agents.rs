@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::attempts::Attempts;
 use super::password::Passwords;
+use super::stores::is_id;
 use crate::clock::{Clock, Millis};
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
@@ -87,6 +88,10 @@ impl SignIn {
     /// Errors: `unauthorized`, the same and as late for an unknown store, an unknown person and a wrong password;
     /// `rate_limited`.
     pub async fn check(&self, store: &StoreId, email: &str, password: &str, from: IpAddr) -> Result<Agent> {
+        // Nothing long is remembered of a stranger.
+        if !is_id(store.as_str()) {
+            return Err(Error::Unauthorized);
+        }
         let email = normal_email(email).unwrap_or_default();
         let account = format!("{store}\n{email}");
         self.attempts.may_try(&account, from, self.clock.now())?;

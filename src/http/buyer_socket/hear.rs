@@ -155,5 +155,5 @@ fn id_of(says: &BuyerSays) -> Option<String> {
         BuyerSays::Rate(r) => &r.id,
         BuyerSays::Hello(_) | BuyerSays::Typing {} | BuyerSays::Read(_) | BuyerSays::Ping {} => return None,
     };
-    (id.len() <= bounds::MAX_CLIENT_ID).then(|| id.clone())
+    (id.chars().count() <= bounds::MAX_CLIENT_ID).then(|| id.clone())
 }
