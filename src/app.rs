@@ -165,7 +165,7 @@ impl App {
     }
 
     /// Stops in order: nobody new, sockets told, turns finished or left to the next start, the database closed. Takes
-    /// at most the configured time to drain and three seconds.
+    /// at most the configured time to drain and twice three seconds.
     pub async fn close(&self) {
         self.stop.cancel();
         self.tasks.close();

@@ -52,7 +52,8 @@ pub async fn restore(copy: &Path, database: &Path) -> Result<()> {
         drop(fs::remove_file(&part));
         return Err(error);
     }
-    // What the old file's log still holds belongs to it and not to the copy.
+    // What the old file's log still holds belongs to it and not to the copy: should this end here, nothing of it is lost.
+    fold_in(database).await;
     for old in ["-wal", "-shm"] {
         let path = joined(database, old);
         if path.exists() {
@@ -80,6 +81,16 @@ async fn renew(copy: &Path, part: &Path) -> Result<()> {
     let renewed = db.write_here(|conn| Box::pin(meta::restored(conn))).await;
     db.close().await;
     renewed
+}
+
+/// Writes what the log of a database holds into its file, where that can be done: the file may be what is broken.
+async fn fold_in(database: &Path) {
+    let options = SqliteConnectOptions::new().filename(database).create_if_missing(false);
+    let Ok(mut conn) = options.connect().await else { return };
+    if let Err(error) = sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut conn).await {
+        tracing::warn!(%error, "The log of the database that is replaced could not be folded into it");
+    }
+    drop(conn.close().await);
 }
 
 async fn open(path: &Path) -> Result<SqliteConnection> {

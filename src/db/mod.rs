@@ -210,7 +210,7 @@ impl Db {
         })
     }
 
-    /// Whether the database answers and takes writes; what `/readyz` says.
+    /// Whether the database answers; what `/readyz` says.
     pub async fn ready(&self) -> Result<()> {
         let mut conn = self.read().await?;
         meta::epoch(&mut conn).await?;
