@@ -15,6 +15,9 @@ use crate::protocol::HandoffReason;
 pub trait Rehearsal: Send + Sync {
     /// One answer for each turn. After a handoff the rest may be left out.
     fn play<'a>(&'a self, pack: &'a Pack, case: &'a Case) -> BoxFuture<'a, Result<Vec<Answered>>>;
+
+    /// The pack's own lines and answers that its guard would hold: in force, each would only send buyers to a person.
+    fn held(&self, pack: &Pack) -> Vec<Failure>;
 }
 
 /// What came of one turn.
@@ -37,15 +40,16 @@ pub struct Report {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Failure {
+    /// The case's name, or where the line stands.
     pub case: String,
-    /// Counts from 1.
+    /// Which turn, or which of the lines there. Counts from 1.
     pub turn: usize,
     pub why: String,
 }
 
-/// Plays all cases of a pack.
+/// Plays all cases of a pack, and looks for lines that could not be said.
 pub async fn rehearse(pack: &Pack, rehearsal: &dyn Rehearsal) -> Result<Report> {
-    let mut report = Report { cases: pack.cases.len(), failures: Vec::new() };
+    let mut report = Report { cases: pack.cases.len(), failures: rehearsal.held(pack) };
     for case in &pack.cases {
         let answers = rehearsal.play(pack, case).await?;
         report.failures.extend(judge(case, &answers));
@@ -101,6 +105,10 @@ mod tests {
         fn play<'a>(&'a self, _: &'a Pack, case: &'a Case) -> BoxFuture<'a, Result<Vec<Answered>>> {
             let answer = || Answered { text: self.0.into(), ..Answered::default() };
             Box::pin(async move { Ok(case.turn.iter().map(|_| answer()).collect()) })
+        }
+
+        fn held(&self, _: &Pack) -> Vec<Failure> {
+            Vec::new()
         }
     }
 

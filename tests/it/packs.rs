@@ -1,14 +1,15 @@
 //! Prompt packs: drafts, versions, going back, and what the assistant is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use futures_util::future::{BoxFuture, join_all};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use xiaoer::assistant::Rehearsing;
 use xiaoer::error::Result;
 use xiaoer::packs::publishing::Refusal;
-use xiaoer::packs::{Answered, Case, Files, Pack, Rehearsal, built_in, publishing};
+use xiaoer::packs::{Answered, Case, Failure, Files, Pack, Rehearsal, built_in, publishing};
 use xiaoer::people::stores;
 use xiaoer::people::tokens::Scope;
 use xiaoer::protocol::desk::Role;
@@ -192,6 +193,27 @@ impl Rehearsal for Parrot {
         let answers = answers.collect();
         Box::pin(async move { Ok(answers) })
     }
+
+    fn held(&self, _: &Pack) -> Vec<Failure> {
+        Vec::new()
+    }
+}
+
+#[tokio::test]
+async fn a_pack_whose_own_words_the_guard_would_hold_is_not_published() {
+    let studio = Studio::open().await;
+    let mut files = built_in_files("general");
+    let replies = files.get_mut("replies.zh-Hans.toml").unwrap();
+    *replies = replies.replacen("greeting = [", "greeting = [\n    \"本店全网最低价，七天祛斑。\",", 1);
+    files.insert("knowledge/effect.md".into(), "## 效果怎么样 {#effect}\n绝对不会过敏。\n".into());
+    let files = Files::new(files).unwrap();
+    let refused =
+        publishing::publish(&studio.house.app.db, 0, (&"s".into(), None), "x", files, Some(&Rehearsing::default()))
+            .await;
+    let Err(Refusal::Failed(report)) = &refused else { panic!("{refused:?}") };
+    let places: BTreeSet<&str> = report.failures.iter().map(|failure| failure.case.as_str()).collect();
+    assert!(places.iter().any(|place| place.contains("greeting")), "{places:?}");
+    assert!(places.contains("pack:general/effect"), "{places:?}");
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ use crate::profiles::{Purpose, Slot, Whom};
 use crate::protocol::event::Card;
 use crate::protocol::{DeskBody, HandoffReason};
 use details::Details;
+pub(super) use guard::never_said;
 use intents::{Intent, Via, named, wanted};
 use talk::{SURE, Talk};
 

@@ -18,7 +18,8 @@ use crate::clock::{Clock, Millis};
 use crate::error::{Error, Result};
 use crate::experts::safety::SafetyContext;
 use crate::ids::{ConversationId, TurnId};
-use crate::packs::{Answered, Case, Pack, Rehearsal, built_in};
+use crate::locale::Locale;
+use crate::packs::{Answered, Case, Failure, Pack, Rehearsal, built_in};
 use crate::policy::Policy;
 use crate::profiles::ledger::{Entry, Ledger, Source};
 use crate::profiles::reading::{self, Sureness, Value as Said, read};
@@ -88,6 +89,26 @@ impl Rehearsal for Rehearsing {
             }
             Ok(answers)
         })
+    }
+
+    fn held(&self, pack: &Pack) -> Vec<Failure> {
+        let guard = self.guards.of(pack);
+        let failure = |case: String, turn: usize, text: &str| {
+            let withheld = builtin::never_said(text, &guard.claims)?;
+            let why = withheld.held.first().map_or("", |held| held.why);
+            Some(Failure { case, turn, why: format!("the guard would hold {:?} ({why})", withheld.sentence.trim()) })
+        };
+        let lines = pack.replies.intents().flat_map(|intent| Locale::ALL.map(|locale| (intent, locale)));
+        let lines = lines.flat_map(|(intent, locale)| {
+            let file = format!("replies.{}.toml, {intent}", locale.tag());
+            pack.replies
+                .ways(intent, locale)
+                .iter()
+                .enumerate()
+                .map(move |(n, line)| (file.clone(), n + 1, line.as_str()))
+        });
+        let known = pack.knowledge.iter().map(|known| (known.id.clone(), 1, known.answer.as_str()));
+        lines.chain(known).filter_map(|(place, n, text)| failure(place, n, text)).collect()
     }
 }
 
@@ -207,9 +228,11 @@ mod tests {
             let report = rehearse(pack, &rehearsing).await.unwrap();
             cases += report.cases;
             for failure in report.failures {
-                let case = pack.cases.iter().find(|case| case.name.as_str() == failure.case).unwrap();
-                let answers = rehearsing.play(pack, case).await.unwrap();
-                let said = answers.get(failure.turn - 1);
+                let case = pack.cases.iter().find(|case| case.name.as_str() == failure.case);
+                let said = match case {
+                    Some(case) => rehearsing.play(pack, case).await.unwrap().into_iter().nth(failure.turn - 1),
+                    None => None,
+                };
                 failures.push(format!(
                     "{}: {}, {}: {}\n    {said:?}",
                     pack.id(),
