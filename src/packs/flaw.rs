@@ -39,10 +39,16 @@ impl Flaw {
         }
     }
 
-    /// What a TOML reader says of a text.
+    /// What a TOML reader says of a text; of a value it names the key.
     pub fn of_toml(file: &str, text: &str, error: &toml::de::Error) -> Self {
         let start = error.span().map_or(0, |span| span.start);
-        Self::at(file, text, start, error.message().replace('\n', "; "))
+        let why = error.message().replace('\n', "; ");
+        let line = text.get(..start).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+        let is_bare = |key: &&str| !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
+        match line.split_once('=').map(|(key, _)| key.trim()).filter(is_bare) {
+            Some(key) => Self::at(file, text, start, format!("{key}: {why}")),
+            None => Self::at(file, text, start, why),
+        }
     }
 }
 
@@ -81,6 +87,19 @@ impl Flaws {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_key_of_a_value_is_named() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct File {
+            #[expect(dead_code, reason = "only read")]
+            rounds: i64,
+        }
+        let of = |text: &str| Flaw::of_toml("x", text, &toml::from_str::<File>(text).unwrap_err()).to_string();
+        assert!(of("rounds = \"3\"").starts_with("x:1:10: rounds: invalid type"), "{}", of("rounds = \"3\""));
+        assert!(of("rounds = 3\nround = 4").starts_with("x:2:1: unknown field `round`"));
+    }
 
     #[test]
     fn columns_are_counted_in_characters() {

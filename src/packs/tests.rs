@@ -84,28 +84,38 @@ fn a_mistake_in_the_manifest_is_named_where_it_stands() {
         "pack.toml",
         "\"search_knowledge\"",
         "\"search_knowlege\"",
-        "pack.toml:4:12: unknown variant `search_knowlege`",
+        "pack.toml:4:12: experts: unknown variant `search_knowlege`",
     );
     check("pack.toml", ", \"hand_to_human\"", "", "pack.toml:4:1: hand_to_human is needed");
-    check("pack.toml", "skill = \"general\"", "skill = \"barista\"", "pack.toml:12:9: unknown variant `barista`");
+    check(
+        "pack.toml",
+        "skill = \"general\"",
+        "skill = \"barista\"",
+        "pack.toml:12:9: skill: unknown variant `barista`",
+    );
     check("pack.toml", "angry =", "angri =", "pack.toml:15:1: unknown variant `angri`");
-    check("pack.toml", "id = \"tea\"", "id = \"../tea\"", "pack.toml:1:6: 1 to 40 of a-z");
-    check("pack.toml", "id = \"tea\"", "id = \"tea", "pack.toml:1:10: ");
-    check("pack.toml", "22:00-08:00", "22:00-8", "pack.toml:18:9: ");
+    check("pack.toml", "id = \"tea\"", "id = \"../tea\"", "pack.toml:1:6: id: 1 to 40 of a-z");
+    check("pack.toml", "id = \"tea\"", "id = \"tea", "pack.toml:1:10: id: ");
+    check("pack.toml", "22:00-08:00", "22:00-8", "pack.toml:18:9: hours: ");
     check(
         "pack.toml",
         "[escalation]",
         "[limits]\nreply_chars = 9\n[escalation]",
-        "pack.toml:12:15: 9 is not from 50 to 2000",
+        "pack.toml:12:15: reply_chars: 9 is not from 50 to 2000",
     );
     check(
         "pack.toml",
         "[escalation]",
         "[model]\ntemperature = 3.0\n[escalation]",
-        "pack.toml:12:15: 3 is not from 0 to 2",
+        "pack.toml:12:15: temperature: 3 is not from 0 to 2",
     );
     check("pack.toml", "[escalation]", "[limit]\n[escalation]", "pack.toml:11:2: unknown field `limit`");
-    check("pack.toml", "tone =", "tools = [\"rm -rf\"]\ntone =", "pack.toml:3:9: \"rm -rf\" is not CONNECTION__TOOL");
+    check(
+        "pack.toml",
+        "tone =",
+        "tools = [\"rm -rf\"]\ntone =",
+        "pack.toml:3:9: tools: \"rm -rf\" is not CONNECTION__TOOL",
+    );
     check(
         "pack.toml",
         "[escalation]",
@@ -170,7 +180,7 @@ fn replies_have_the_same_intents_and_known_places_in_all_locales() {
     check(en, "不客气", "不客气{store}", "replies.en.toml:2:15: {store}: this intent has no places");
     check(en, "{store}", "{store", "replies.en.toml:1:20: a brace that is not closed");
     check(en, "[\"不客气\"]", "[]", "replies.en.toml:2:1: 1 to 8 lines are needed");
-    check(en, "[\"不客气\"]", "\"不客气\"", "replies.en.toml:2:10: invalid type");
+    check(en, "[\"不客气\"]", "\"不客气\"", "replies.en.toml:2:10: thanks: invalid type");
     check(en, "不客气", "<b>不客气", "replies.en.toml:2:12: a line is plain text");
     check(en, "不客气", "[不客气](https://x.example)", "replies.en.toml:2:16: a line is plain text");
     check(en, "greeting = [", "greeting = [[", "replies.en.toml:");
@@ -220,13 +230,18 @@ fn a_case_expects_something_that_can_be() {
         "calls = [\"recommend_size\"]",
         "cases/tea.toml:2:9: recommend_size is called, but not",
     );
-    check(file, "contains = [\"您好\"]", "handoff = \"bored\"", "cases/tea.toml:5:11: unknown variant `bored`");
+    check(
+        file,
+        "contains = [\"您好\"]",
+        "handoff = \"bored\"",
+        "cases/tea.toml:5:11: handoff: unknown variant `bored`",
+    );
     check(file, "contains = [\"您好\"]", "handoff = \"angry\"\nstays = true", "cases/tea.toml:2:9: a turn that stays");
     check(
         file,
         "name = \"招呼\"",
         "name = \"招呼\"\nlocale = \"zh-TW\"",
-        "cases/tea.toml:3:10: unknown variant `zh-TW`",
+        "cases/tea.toml:3:10: locale: unknown variant `zh-TW`",
     );
 }
 
