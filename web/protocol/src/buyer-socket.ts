@@ -73,6 +73,11 @@ export class BuyerSocket {
     return this.#deliver({ type: "rate", id, stars, ...(comment ? { comment } : {}) });
   }
 
+  /** Gives up what was to be delivered under this id. */
+  forget(id: string): void {
+    this.#connection.forget(id);
+  }
+
   typing(): void {
     this.#connection.post({ type: "typing" });
   }

@@ -1,7 +1,7 @@
 export { BuyerSocket, type BuyerSocketOptions } from "./buyer-socket.ts";
 export { DeskSocket, type DeskSocketOptions } from "./desk-socket.ts";
 export type { Pending } from "./pending.ts";
-export { type Standing, SUBPROTOCOL } from "./socket.ts";
+export { comesBack, type Standing, SUBPROTOCOL } from "./socket.ts";
 export {
   awaitsAnswer,
   type Entry,

@@ -8,6 +8,10 @@ export const LONGEST_WAIT_MS = 15_000;
 export const PING_EVERY_MS = 20_000;
 /** After a ping or a hello; with the ping's pace this makes 30 s of silence the longest that is borne. */
 export const ANSWER_WITHIN_MS = 10_000;
+/** What is written is stored within a moment: a later acknowledgement makes the line suspect. */
+export const ACK_WITHIN_MS = 3_000;
+/** After a ping on a suspect line. Somebody waits at it, and a needless reconnect costs nothing. */
+export const SUSPECT_ANSWERS_WITHIN_MS = 5_000;
 /** A connection that lived this long was a good one: the next wait is a short one again. */
 const SETTLED_AFTER_MS = 5_000;
 
@@ -47,6 +51,7 @@ export class Connection<Says extends { type: string }, Tells extends { type: str
   #write: ((frame: Says) => void) | undefined;
   #cancelTimer: (() => void) | undefined;
   #cancelWake: (() => void) | undefined;
+  #cancelAway: (() => void) | undefined;
 
   constructor(talk: Talk<Says, Tells>, around: Surroundings = browser) {
     this.#talk = talk;
@@ -56,11 +61,16 @@ export class Connection<Says extends { type: string }, Tells extends { type: str
   start(): void {
     if (this.#standing !== "stopped") return;
     this.#cancelWake = this.#around.onWake(() => this.#wake());
+    // Tried again all the same: the browser may be wrong, or the server on the same machine.
+    this.#cancelAway = this.#around.onAway(() => {
+      if (this.#standing === "open" || this.#standing === "connecting") this.retry();
+    });
     void this.#connect();
   }
 
   stop(): void {
     this.#cancelWake?.();
+    this.#cancelAway?.();
     this.#drop();
     this.#move("stopped");
   }
@@ -74,6 +84,7 @@ export class Connection<Says extends { type: string }, Tells extends { type: str
   deliver(id: string, frame: Says): void {
     this.#outbox.keep(id, frame);
     this.post(frame);
+    this.#expectAck(id, frame);
   }
 
   /** Gives up a frame that was to be delivered. */
@@ -181,27 +192,36 @@ export class Connection<Says extends { type: string }, Tells extends { type: str
     }
   }
 
+  /** A line that died without a word is found out by who writes, long before the next regular ping. */
+  #expectAck(id: string, frame: Says): void {
+    const generation = this.#generation;
+    this.#around.later(ACK_WITHIN_MS, () => {
+      const waits = this.#outbox.get(id) === frame && this.#standing === "open";
+      if (waits && generation === this.#generation) this.#ping(SUSPECT_ANSWERS_WITHIN_MS);
+    });
+  }
+
   #pingLater(ms: number): void {
     this.#cancelTimer?.();
     this.#cancelTimer = this.#around.later(ms, () => this.#ping());
   }
 
-  #ping(): void {
+  #ping(within?: number): void {
     this.#write?.({ type: "ping" } as Says);
-    this.#expectWord();
+    this.#expectWord(within);
   }
 
   /**
    * Measured from the question and not from the last word: a page in the background gets its timers late, and must
    * not take its own sleep for the server's silence.
    */
-  #expectWord(): void {
+  #expectWord(within = ANSWER_WITHIN_MS): void {
     const askedAt = this.#around.now();
     this.#heardAt = Math.min(this.#heardAt, askedAt - 1);
     this.#cancelTimer?.();
-    this.#cancelTimer = this.#around.later(ANSWER_WITHIN_MS, () => {
+    this.#cancelTimer = this.#around.later(within, () => {
       if (this.#heardAt < askedAt || this.#standing !== "open") this.retry();
-      else this.#pingLater(PING_EVERY_MS - ANSWER_WITHIN_MS);
+      else this.#pingLater(PING_EVERY_MS - within);
     });
   }
 

@@ -203,10 +203,10 @@ function pieced(screen: Screen, delta: { turn: TurnId; index: number; text: stri
   return { ...screen, streaming: { turn, text: streaming.text + text, next: index + 1 } };
 }
 
-/** Whether the assistant owes an answer of which nothing is to be seen yet. */
+/** Whether the assistant owes an answer of which nothing is to be seen yet. It has only heard what is stored. */
 export function awaitsAnswer(screen: Screen): boolean {
   if (screen.state !== "assistant" || screen.streaming) return false;
-  if (screen.pending.some((pending) => pending.standing !== "failed")) return true;
+  if (screen.pending.some((pending) => pending.standing === "stored")) return true;
   const last = screen.entries.findLast((entry) => entry.kind === "message");
   return last?.author.kind === "buyer";
 }

@@ -17,6 +17,8 @@ export interface Surroundings {
   later(ms: number, run: () => void): () => void;
   /** Runs whenever the network or the page comes back; the answer cancels it. */
   onWake(run: () => void): () => void;
+  /** Runs when the browser itself says that the network is gone; the answer cancels it. */
+  onAway(run: () => void): () => void;
 }
 
 export const browser: Surroundings = {
@@ -37,6 +39,10 @@ export const browser: Surroundings = {
       removeEventListener("online", run);
       document.removeEventListener("visibilitychange", onVisible);
     };
+  },
+  onAway(run) {
+    addEventListener("offline", run);
+    return () => removeEventListener("offline", run);
   },
 };
 

@@ -223,6 +223,41 @@ describe("staying connected", () => {
     expect(standings.at(-1)).toBe("waiting");
   });
 
+  test("a late acknowledgement makes the line suspect", async () => {
+    await welcomed();
+    socket.send("在吗", "a");
+    const first = world.line;
+    await world.pass(3_000);
+    expect(first.types()).toEqual(["hello", "send", "ping"]);
+    await world.pass(5_000);
+    expect(first.hungUp).toBe(true);
+  });
+
+  test("a prompt acknowledgement asks for nothing more", async () => {
+    await welcomed();
+    socket.send("在吗", "a");
+    world.line.tell({ type: "ack", id: "a", seq: 1, at: 1 });
+    await world.pass(8_000);
+    expect(world.line.types()).toEqual(["hello", "send"]);
+  });
+
+  test("the network's going is known at once, and its return too", async () => {
+    await welcomed();
+    const first = world.line;
+    await world.leave();
+    expect(standings.at(-1)).toBe("waiting");
+    expect(first.hungUp).toBe(true);
+    await world.wake();
+    expect(standings.at(-1)).toBe("connecting");
+  });
+
+  test("what was forgotten is not said again", async () => {
+    socket.send("在吗", "a");
+    socket.forget("a");
+    await welcomed();
+    expect(world.line.types()).toEqual(["hello"]);
+  });
+
   test("an answered ping does not", async () => {
     await welcomed();
     for (let ping = 0; ping < 5; ping += 1) {

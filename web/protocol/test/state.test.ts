@@ -229,7 +229,9 @@ describe("signs of the other side", () => {
 describe("waiting for the assistant", () => {
   test("from the buyer's words to the first piece", () => {
     expect(awaitsAnswer(after(welcome()))).toBe(false);
-    expect(awaitsAnswer(after(welcome(), { type: "compose", id: "a", text: "在吗" }))).toBe(true);
+    const composed = after(welcome(), { type: "compose", id: "a", text: "在吗" });
+    expect(awaitsAnswer(composed), "nobody has heard it yet").toBe(false);
+    expect(awaitsAnswer(reduce(composed, { type: "ack", id: "a", seq: 1, at: 1 }, NOW))).toBe(true);
     const asked = after(welcome(), message(1, BUYER, "在吗"));
     expect(awaitsAnswer(asked)).toBe(true);
     expect(awaitsAnswer(reduce(asked, delta("t1", 0, "在"), NOW))).toBe(false);

@@ -41,6 +41,7 @@ export class World implements Surroundings {
   #now = 1_000_000;
   #timers: Array<{ at: number; run: () => void }> = [];
   #wakers = new Set<() => void>();
+  #leavers = new Set<() => void>();
 
   open(): Socket {
     const line = new Line();
@@ -67,6 +68,17 @@ export class World implements Surroundings {
   onWake(run: () => void): () => void {
     this.#wakers.add(run);
     return () => this.#wakers.delete(run);
+  }
+
+  onAway(run: () => void): () => void {
+    this.#leavers.add(run);
+    return () => this.#leavers.delete(run);
+  }
+
+  /** The browser says that the network is gone. */
+  async leave(): Promise<void> {
+    for (const run of this.#leavers) run();
+    await settled();
   }
 
   async wake(): Promise<void> {

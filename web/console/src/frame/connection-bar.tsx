@@ -4,7 +4,7 @@ import { useDesk, useDeskState } from "../desk/desk-room.tsx";
 import { remember } from "../preferences/remembered.ts";
 import { useWords } from "../words/language.tsx";
 
-/** A reconnect that takes less than this is not worth a word. */
+/** A reconnect that takes less than this is not worth a word, unless the browser knows that the network is gone. */
 const WORTH_A_WORD_MS = 1_200;
 
 /** What an agent must know about the line before trusting the screen. */
@@ -20,7 +20,7 @@ export function ConnectionBar() {
 
   useEffect(() => {
     if (open) return;
-    const timer = setTimeout(() => setLong(true), WORTH_A_WORD_MS);
+    const timer = setTimeout(() => setLong(true), navigator.onLine ? WORTH_A_WORD_MS : 0);
     return () => {
       clearTimeout(timer);
       setLong(false);

@@ -30,6 +30,8 @@ export function PresenceSwitch() {
   };
 
   const shown = presence ?? "offline";
+  // Without a line nobody is there for anybody, whatever was true before.
+  const standing = open ? shown : "unknown";
   return (
     <Dropdown
       trigger={["click"]}
@@ -50,9 +52,9 @@ export function PresenceSwitch() {
         })),
       }}
     >
-      <Button data-testid="presence" data-presence={shown}>
-        <i className={styles.dot} data-presence={shown} />
-        {words.frame.presence[shown]}
+      <Button data-testid="presence" data-presence={standing}>
+        <i className={styles.dot} data-presence={standing} />
+        {open ? words.frame.presence[shown] : words.frame.noLine}
         <DownOutlined />
       </Button>
     </Dropdown>

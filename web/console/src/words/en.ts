@@ -28,6 +28,7 @@ export const en: Words = {
       away: "No new ones; you keep what you have",
       offline: "No conversations come to you",
     },
+    noLine: "Not connected",
     offlineAlert: "No new conversations come to you.",
     goAvailable: "Go available",
     connecting: "Connecting…",

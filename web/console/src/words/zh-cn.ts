@@ -29,6 +29,7 @@ export const zhCN = {
       away: "不接收新会话，继续当前会话",
       offline: "不接收任何会话",
     },
+    noLine: "未连接",
     offlineAlert: "您目前不接收新会话。",
     goAvailable: "上线接待",
     connecting: "正在连接…",

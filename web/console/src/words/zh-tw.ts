@@ -28,6 +28,7 @@ export const zhTW: Words = {
       away: "不接收新對話，繼續目前對話",
       offline: "不接收任何對話",
     },
+    noLine: "未連線",
     offlineAlert: "您目前不接收新對話。",
     goAvailable: "上線接待",
     connecting: "正在連線…",

@@ -4,7 +4,7 @@ import { inScriptOf } from "../words/locale.ts";
 import type { Words } from "../words/words.ts";
 import { Composer } from "./composer.tsx";
 import { Ending } from "./ending.tsx";
-import { Header } from "./header.tsx";
+import { awayLine, Header } from "./header.tsx";
 import { Transcript } from "./transcript.tsx";
 import { Waiting } from "./waiting.tsx";
 
@@ -53,14 +53,14 @@ function Banner({ session, words }: { session: Session; words: Words }) {
   useEffect(() => {
     setLate(false);
     if (connected) return;
-    const timer = setTimeout(() => setLate(true), BANNER_AFTER_MS);
+    // What the browser knows for sure needs no waiting.
+    const timer = setTimeout(() => setLate(true), navigator.onLine ? BANNER_AFTER_MS : 0);
     return () => clearTimeout(timer);
   }, [connected]);
   if (connected || !late) return null;
-  const line = session.screen.conversation ? words.reconnecting : words.connecting;
   return (
     <p class="banner" role="status">
-      {line}
+      {awayLine(session, words)}
     </p>
   );
 }

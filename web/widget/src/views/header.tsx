@@ -12,6 +12,7 @@ interface Props {
 export function Header({ session, words, onClose }: Props) {
   const { storeName, state } = session.screen;
   const name = storeName || words.title;
+  const away = session.standing !== "open";
   return (
     <header class="header">
       <span class="crest" aria-hidden="true">
@@ -19,7 +20,9 @@ export function Header({ session, words, onClose }: Props) {
       </span>
       <div class="header-words">
         <h1 class="header-name">{name}</h1>
-        <p class={`header-status is-${state}`}>{statusLine(session, words)}</p>
+        <p class={`header-status is-${away ? "away" : state}`}>
+          {away ? awayLine(session, words) : statusLine(session, words)}
+        </p>
       </div>
       <HumanButton session={session} words={words} />
       {onClose && (
@@ -50,6 +53,12 @@ function HumanButton({ session, words }: Props) {
       {label}
     </button>
   );
+}
+
+/** What the connection is at: nothing that is said of the service holds while there is none. */
+export function awayLine({ screen }: Session, words: Words): string {
+  if (!navigator.onLine) return words.offline;
+  return screen.conversation ? words.reconnecting : words.connecting;
 }
 
 function statusLine({ screen }: Session, words: Words): string {

@@ -140,7 +140,7 @@ function Coming({ session, words }: { session: Session; words: Words }) {
       </div>
     );
   }
-  const thinking = streaming !== undefined || awaitsAnswer(session.screen);
+  const thinking = session.standing === "open" && (streaming !== undefined || awaitsAnswer(session.screen));
   const author = typing && typing.author.kind !== "buyer" ? typing.author : undefined;
   if (!author && !thinking) return null;
   const label = author?.kind === "agent" ? words.typing(author.name ?? words.agent) : words.thinking;

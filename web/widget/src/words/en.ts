@@ -16,6 +16,7 @@ export const en: Words = {
   statusClosed: "This chat has ended",
   connecting: "Connecting…",
   reconnecting: "Reconnecting…",
+  offline: "You are offline. Messages will be sent once you are back.",
   placeholder: "Write a message…",
   placeholderQueued: "You can write your question already…",
   send: "Send",

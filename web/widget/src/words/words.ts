@@ -17,6 +17,7 @@ export interface Words {
   statusClosed: string;
   connecting: string;
   reconnecting: string;
+  offline: string;
   placeholder: string;
   placeholderQueued: string;
   send: string;

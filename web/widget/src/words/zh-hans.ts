@@ -16,6 +16,7 @@ export const zhHans: Words = {
   statusClosed: "本次服务已结束",
   connecting: "正在连接…",
   reconnecting: "正在重新连接…",
+  offline: "网络已断开，恢复后自动发送",
   placeholder: "请输入您的问题…",
   placeholderQueued: "可以先把问题写下来…",
   send: "发送",

@@ -16,6 +16,7 @@ export const zhHant: Words = {
   statusClosed: "本次服務已結束",
   connecting: "正在連線…",
   reconnecting: "正在重新連線…",
+  offline: "網路已斷開，恢復後自動傳送",
   placeholder: "請輸入您的問題…",
   placeholderQueued: "可以先把問題寫下來…",
   send: "傳送",
