@@ -130,6 +130,38 @@ test("a message whose acknowledgement was lost is there once", { timeout: 90_000
   await context.close();
 });
 
+test("what was not sent, or only half typed, outlasts the page", { timeout: 90_000 }, async () => {
+  const { context, page } = await visit(browser, screens.desktop);
+  let deaf = true;
+  await context.routeWebSocket(/\/v1\/chat$/, (line) => {
+    const server = line.connectToServer();
+    line.onMessage((frame) => {
+      if (!deaf || !String(frame).includes('"send"')) server.send(frame);
+    });
+  });
+  const chat = await openChat(page);
+  const question = "这件还有货吗？";
+  await say(chat, question);
+  const row = chat.locator(".from-buyer", { hasText: question });
+  await row.locator(".receipt", { hasText: "发送中" }).waitFor();
+  assert.equal(await chat.locator(".dots").count(), 0, "nobody has heard it yet");
+  await chat.locator(".composer textarea").fill("另外，");
+
+  // Another product of the same shop, in the same tab.
+  await page.goto(`${address}/p/GE-CUP-01`);
+  deaf = false;
+  const again = await summon(page);
+  assert.equal(await again.locator(".composer textarea").inputValue(), "另外，");
+  await reply(again).waitFor({ timeout: SETTLE_MS });
+  assert.equal(await again.locator(".from-buyer", { hasText: question }).count(), 1);
+
+  await page.reload();
+  const last = await summon(page);
+  await last.locator(".from-assistant .bubble").first().waitFor({ timeout: SETTLE_MS });
+  assert.equal(await last.locator(".from-buyer").count(), 1, "and it was sent once");
+  await context.close();
+});
+
 test("the chat opens, closes and can be used by keyboard", { timeout: 60_000 }, async () => {
   const { context, page } = await visit(browser, screens.desktop);
   await page.goto(address);

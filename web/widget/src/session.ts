@@ -1,7 +1,10 @@
 import {
   BuyerSocket,
+  type Chose,
   type Context,
+  comesBack,
   emptyScreen,
+  freshId,
   type Happening,
   reduce,
   type Screen,
@@ -11,7 +14,8 @@ import {
   unread,
 } from "@xiaoer/protocol";
 import { Memory } from "./memory.ts";
-import { visitorToken } from "./visitor.ts";
+import { UnsentWords } from "./unsent.ts";
+import { subjectOf, visitorToken } from "./visitor.ts";
 
 /** Repeated at this pace while the buyer writes; must stay under the time for which a typing sign lasts. */
 const TYPING_EVERY_MS = 3_000;
@@ -29,7 +33,10 @@ export class Session {
   standing: Standing = "connecting";
   /** Asking for a person takes a moment; the button says so at once. */
   calling = false;
+  /** Goes up when somebody else sits here now: nothing of the one before may stay on the screen. */
+  visitor = 0;
   readonly #memory: Memory;
+  readonly #unsent: UnsentWords;
   readonly #socket: BuyerSocket;
   readonly #watchers = new Set<() => void>();
   #identity: string | undefined;
@@ -39,6 +46,7 @@ export class Session {
   constructor(visit: Visit) {
     this.#identity = visit.identity;
     this.#memory = new Memory(visit.store);
+    this.#unsent = new UnsentWords(visit.store);
     const { conversation, epoch, readUpTo = 0 } = this.#memory.get();
     this.#readUpTo = readUpTo;
     this.#socket = new BuyerSocket({
@@ -53,6 +61,7 @@ export class Session {
       },
     });
     this.#memory.onChange(() => this.#changed());
+    this.#sendKept();
     this.#socket.start();
     setInterval(() => this.#happen({ type: "tick" }), 1_000);
   }
@@ -64,20 +73,27 @@ export class Session {
 
   send(text: string): void {
     this.#typedAt = 0;
-    this.#happen({ type: "compose", id: this.#socket.send(text), text });
+    this.#compose(freshId(), text);
   }
 
   choose(card: string, choice: string, label: string): void {
-    const id = this.#socket.choose(card, choice);
-    this.#happen({ type: "compose", id, text: label, chose: { card, choice } });
+    this.#compose(freshId(), label, { card, choice });
   }
 
   retry(id: string): void {
     const pending = this.screen.pending.find((one) => one.id === id);
     if (!pending) return;
-    if (pending.chose) this.#socket.choose(pending.chose.card, pending.chose.choice, id);
-    else this.#socket.send(pending.text, id);
+    this.#deliver(id, pending.text, pending.chose);
     this.#happen({ type: "retry", id });
+  }
+
+  /** What was begun to be written here before the page was left. */
+  draft(): string {
+    return this.#unsent.draftOf(this.#whose());
+  }
+
+  keepDraft(text: string): void {
+    this.#unsent.keepDraft(this.#whose(), text);
   }
 
   human(): void {
@@ -118,7 +134,13 @@ export class Session {
   }
 
   identify(identity: string): void {
+    const before = this.#whose();
+    const draft = this.draft();
     this.#identity = identity;
+    // Who signs in takes along what they have just written; who comes after somebody else does not.
+    if (before === undefined) this.#takeAlong(draft);
+    else if (before !== this.#whose()) this.#forgetWords();
+    this.#sendKept();
     this.#socket.changeIdentity();
   }
 
@@ -130,7 +152,50 @@ export class Session {
     }
   }
 
+  #whose(): string | undefined {
+    return subjectOf(this.#identity);
+  }
+
+  #compose(id: string, text: string, chose?: Chose): void {
+    this.#deliver(id, text, chose);
+    this.#happen({ type: "compose", id, text, ...(chose && { chose }) });
+  }
+
+  #deliver(id: string, text: string, chose: Chose | undefined): void {
+    this.#unsent.keep(this.#whose(), { id, text, at: Date.now(), chose });
+    this.#post(id, text, chose);
+  }
+
+  #post(id: string, text: string, chose: Chose | undefined): void {
+    if (chose) this.#socket.choose(chose.card, chose.choice, id);
+    else this.#socket.send(text, id);
+  }
+
+  /** What an earlier page, or another tab, has no acknowledgement of: the same id makes a second time harmless. */
+  #sendKept(): void {
+    const here = new Set(this.screen.pending.map((pending) => pending.id));
+    for (const { id, text, chose } of this.#unsent.of(this.#whose(), Date.now())) {
+      if (here.has(id)) continue;
+      this.#post(id, text, chose);
+      this.#happen({ type: "compose", id, text, ...(chose && { chose }) });
+    }
+  }
+
+  #takeAlong(draft: string): void {
+    this.keepDraft(draft);
+    for (const { id, text, at, chose, standing } of this.screen.pending)
+      if (standing === "sending") this.#unsent.keep(this.#whose(), { id, text, at, chose });
+  }
+
+  #forgetWords(): void {
+    for (const { id } of this.screen.pending) this.#socket.forget(id);
+    this.screen = { ...this.screen, pending: [] };
+    this.visitor += 1;
+  }
+
   #hear(frame: TellBuyer): void {
+    if (frame.type === "ack" || (frame.type === "error" && frame.id && !comesBack(frame)))
+      this.#unsent.settle(frame.id ?? "");
     if (frame.type === "welcome") {
       if (frame.conversation !== this.#memory.get().conversation || !frame.resumed) this.#readUpTo = 0;
       this.#memory.keep({

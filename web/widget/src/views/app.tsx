@@ -41,7 +41,7 @@ export function App({ session, words: asked, visible, focusAsked, onClose }: Pro
       {screen.state === "closed" ? (
         <Ending session={session} words={words} />
       ) : (
-        <Composer session={session} words={words} focusAsked={focusAsked} />
+        <Composer key={session.visitor} session={session} words={words} focusAsked={focusAsked} />
       )}
     </main>
   );

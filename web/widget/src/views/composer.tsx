@@ -16,7 +16,7 @@ interface Props {
 }
 
 export function Composer({ session, words, focusAsked }: Props) {
-  const [text, setText] = useState("");
+  const [text, setText] = useState(() => session.draft());
   const field = useRef<HTMLTextAreaElement>(null);
   const length = [...text.trim()].length;
   const sendable = length > 0 && length <= LONGEST_TEXT;
@@ -25,10 +25,15 @@ export function Composer({ session, words, focusAsked }: Props) {
     if (focusAsked > 0) field.current?.focus({ preventScroll: true });
   }, [focusAsked]);
 
+  function write(next: string) {
+    setText(next);
+    session.keepDraft(next);
+  }
+
   function send() {
     if (!sendable) return;
     session.send(text.trim());
-    setText("");
+    write("");
     field.current?.focus();
   }
 
@@ -57,7 +62,7 @@ export function Composer({ session, words, focusAsked }: Props) {
           aria-invalid={length > LONGEST_TEXT}
           enterkeyhint="send"
           onInput={(event) => {
-            setText(event.currentTarget.value);
+            write(event.currentTarget.value);
             if (event.currentTarget.value.trim()) session.typing();
           }}
           onKeyDown={onKeyDown}
