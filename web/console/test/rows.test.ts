@@ -30,6 +30,15 @@ describe("the rows of a conversation", () => {
     expect(shape(held)).toEqual(["day", "lead", "more", "lead", "lead", "lead"]);
   });
 
+  it("make a row of its own of what the buyer was told for their safety", () => {
+    const system = { author: { kind: "system" as const } };
+    const held = log(
+      event(C, 1, { kind: "handoff", body: { reason: "safety_infant" } }, system),
+      event(C, 2, words("请立即拨打120。\n已为您转接人工客服。"), system),
+    );
+    expect(rowsOf(held).at(-1)).toMatchObject({ is: "alarm", alarm: { words: "请立即拨打120。" } });
+  });
+
   it("end with the words that are on their way", () => {
     const held = say(log(event(C, 1, words("在吗"))), "x", "在", { kind: "note" }, NOON);
     expect(rowsOf(held).at(-1)).toMatchObject({ is: "pending", kind: "note" });

@@ -1,3 +1,4 @@
+export { type Alarm, alarmOf, numbersIn } from "./alarm.ts";
 export { BuyerSocket, type BuyerSocketOptions } from "./buyer-socket.ts";
 export { DeskSocket, type DeskSocketOptions } from "./desk-socket.ts";
 export type { Pending } from "./pending.ts";

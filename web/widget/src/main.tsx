@@ -2,6 +2,7 @@ import { render } from "preact";
 import "./looks/tokens.css";
 import "./looks/frame.css";
 import "./looks/transcript.css";
+import "./looks/alarm.css";
 import "./looks/bubble.css";
 import "./looks/controls.css";
 import "./looks/cards.css";

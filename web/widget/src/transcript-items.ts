@@ -1,4 +1,4 @@
-import type { CardState, Entry, Pending, Screen } from "@xiaoer/protocol";
+import { type Alarm, alarmOf, type CardState, type Entry, type Pending, type Screen } from "@xiaoer/protocol";
 import { sameDay } from "./times.ts";
 
 type MessageEntry = Extract<Entry, { kind: "message" }>;
@@ -8,6 +8,7 @@ type LineEntry = Exclude<Entry, MessageEntry>;
 export type Item =
   | { type: "day"; key: string; at: number }
   | { type: "message"; key: string; entry: MessageEntry; opensGroup: boolean }
+  | { type: "alarm"; key: string; alarm: Alarm }
   | { type: "line"; key: string; entry: LineEntry }
   | { type: "pending"; key: string; pending: Pending };
 
@@ -22,7 +23,10 @@ export function itemsOf(screen: Screen): Item[] {
   let last: Entry | undefined;
   for (const entry of screen.entries) {
     if (!last || !sameDay(last.at, entry.at)) items.push({ type: "day", key: `d${entry.seq}`, at: entry.at });
-    if (entry.kind === "message") {
+    const alarm = alarmOf(entry, last);
+    if (alarm) {
+      items.push({ type: "alarm", key: `e${entry.seq}`, alarm });
+    } else if (entry.kind === "message") {
       items.push({ type: "message", key: `e${entry.seq}`, entry, opensGroup: opensGroup(last, entry) });
     } else {
       items.push({ type: "line", key: `e${entry.seq}`, entry });

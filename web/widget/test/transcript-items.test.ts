@@ -48,6 +48,17 @@ test("a group ends with another author, another kind, or time", () => {
   expect(shape(screen)).toEqual(["day", "first", "message", "first", "first", "line", "first"]);
 });
 
+test("what somebody in danger is told is no line like others", () => {
+  const system: Author = { kind: "system" };
+  const screen = logOf(
+    [0, BUYER, message("宝宝抽搐了")],
+    [0, system, { kind: "handoff", body: { reason: "safety_infant" } }],
+    [0, system, message("请立即拨打120。\n已为您转接人工客服。")],
+    [1, system, message("已为您转接人工客服。")],
+  );
+  expect(shape(screen)).toEqual(["day", "first", "line", "alarm", "message"]);
+});
+
 test("each day is announced once", () => {
   const screen = logOf([0, BUYER, message("一")], [1, BUYER, message("二")], [24 * 60, BUYER, message("三")]);
   expect(shape(screen).filter((type) => type === "day")).toHaveLength(2);

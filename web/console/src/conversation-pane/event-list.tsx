@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useDesk } from "../desk/desk-room.tsx";
 import type { Log } from "../desk/log.ts";
 import { useWords } from "../words/language.tsx";
+import { AlarmRow } from "./alarm-row.tsx";
 import styles from "./event-list.module.css";
 import { EventRow } from "./event-row.tsx";
 import { DayRow, StreamingRow } from "./passing-rows.tsx";
@@ -82,6 +83,8 @@ function LogRow({ row, conversation }: { row: Row; conversation: ConversationId 
       return <DayRow at={row.at} />;
     case "entry":
       return <EventRow entry={row.entry} lead={row.lead} read={row.read} conversation={conversation} />;
+    case "alarm":
+      return <AlarmRow entry={row.entry} alarm={row.alarm} />;
     case "streaming":
       return <StreamingRow text={row.streaming.text} />;
     case "pending":

@@ -1,4 +1,12 @@
-import type { Brief, Entry, Pending, Screen, Streaming } from "@xiaoer/protocol";
+import {
+  type Alarm,
+  alarmOf,
+  type Brief,
+  type Entry,
+  type Pending,
+  type Screen,
+  type Streaming,
+} from "@xiaoer/protocol";
 import type { Log, Said } from "../desk/log.ts";
 import { sameDay } from "../words/times.ts";
 
@@ -7,6 +15,7 @@ export type Row =
   | { is: "day"; key: string; at: number }
   /** `lead`: the first of several that are read as one. `read`: by the buyer, told below the newest reply only. */
   | { is: "entry"; key: string; entry: Entry; lead: boolean; read: boolean | undefined }
+  | { is: "alarm"; key: string; entry: Entry; alarm: Alarm }
   | { is: "pending"; key: string; pending: Pending; kind: Said["kind"] }
   | { is: "streaming"; key: string; streaming: Streaming };
 
@@ -23,8 +32,10 @@ export function rowsOf(log: Log): Row[] {
       rows.push({ is: "day", key: `day-${entry.seq}`, at: entry.at });
       before = undefined;
     }
+    const alarm = alarmOf(entry, before);
     const read = entry.seq === lastReply ? readByThem >= entry.seq : undefined;
-    rows.push({ is: "entry", key: `entry-${entry.seq}`, entry, lead: !goesOn(before, entry), read });
+    if (alarm) rows.push({ is: "alarm", key: `entry-${entry.seq}`, entry, alarm });
+    else rows.push({ is: "entry", key: `entry-${entry.seq}`, entry, lead: !goesOn(before, entry), read });
     before = entry;
   }
   if (streaming) rows.push({ is: "streaming", key: `turn-${streaming.turn}`, streaming });

@@ -163,6 +163,7 @@ export const en: Words = {
   author: { buyer: "Buyer", assistant: "Assistant", agent: "Agent", system: "System", you: "You" },
 
   event: {
+    alarm: "The buyer was told this",
     noteLabel: "Note · only the desk sees it",
     handoff: (reason) => `Handed to a person: ${reason}`,
     queuePosition: (n) => `place ${n} in the queue`,

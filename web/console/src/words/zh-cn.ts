@@ -159,6 +159,7 @@ export const zhCN = {
   author: { buyer: "买家", assistant: "AI 助手", agent: "客服", system: "系统", you: "我" },
 
   event: {
+    alarm: "安全提示已告知买家",
     noteLabel: "备注 · 仅客服可见",
     handoff: (reason: string) => `转人工：${reason}`,
     queuePosition: (n: number) => `排队第 ${n} 位`,

@@ -158,6 +158,7 @@ export const zhTW: Words = {
   author: { buyer: "買家", assistant: "AI 助理", agent: "客服", system: "系統", you: "我" },
 
   event: {
+    alarm: "安全提示已告知買家",
     noteLabel: "備註 · 僅客服可見",
     handoff: (reason) => `轉真人：${reason}`,
     queuePosition: (n) => `排隊第 ${n} 位`,

@@ -4,6 +4,7 @@ import type { Session } from "../session.ts";
 import { clock, day } from "../times.ts";
 import { cardStates, choicesMade, type Item, itemsOf, openCards, receiptSeq } from "../transcript-items.ts";
 import type { Words } from "../words/words.ts";
+import { AlarmBox } from "./alarm.tsx";
 import { Attachments, Bubble, LinkedText } from "./bubble.tsx";
 import { CardView } from "./cards.tsx";
 import { eventLine } from "./event-line.ts";
@@ -91,6 +92,7 @@ function TranscriptItem({ item, session, words }: { item: Item; session: Session
   if (item.type === "day") return <p class="day">{day(item.at, Date.now(), words)}</p>;
   if (item.type === "pending")
     return <PendingBubble pending={item.pending} session={session} words={words} />;
+  if (item.type === "alarm") return <AlarmBox alarm={item.alarm} />;
   if (item.type === "line") {
     const line = eventLine(item.entry, words);
     return line ? <p class="line">{line}</p> : null;
