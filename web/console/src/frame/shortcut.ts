@@ -23,13 +23,22 @@ export function useShortcut(chord: Chord, run: () => void): void {
     if (chord.plain && isField(event.target)) return;
     // An open dialog has the keyboard to itself.
     if (document.querySelector('[role="dialog"][aria-modal="true"]')) return;
+    if (chord.key === "Escape" && layerIsOpen()) return;
     event.preventDefault();
     run();
   });
   useEffect(() => {
-    addEventListener("keydown", heard);
-    return () => removeEventListener("keydown", heard);
+    // On the way down: afterwards what Esc closes is closed, and would not be seen any more.
+    addEventListener("keydown", heard, true);
+    return () => removeEventListener("keydown", heard, true);
   }, []);
+}
+
+/** What lies over the page takes Esc for itself: help, a question, a menu, a list to choose from. */
+function layerIsOpen(): boolean {
+  return [...document.querySelectorAll(".ant-popover, .ant-dropdown, .ant-select-dropdown")].some((layer) =>
+    layer.checkVisibility(),
+  );
 }
 
 /** By position where Alt writes another letter (a Mac gives `å` for Alt+A). */
