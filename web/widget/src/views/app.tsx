@@ -4,7 +4,7 @@ import { inScriptOf } from "../words/locale.ts";
 import type { Words } from "../words/words.ts";
 import { Composer } from "./composer.tsx";
 import { Ending } from "./ending.tsx";
-import { awayLine, Header } from "./header.tsx";
+import { Header } from "./header.tsx";
 import { Transcript } from "./transcript.tsx";
 import { Waiting } from "./waiting.tsx";
 
@@ -58,9 +58,10 @@ function Banner({ session, words }: { session: Session; words: Words }) {
     return () => clearTimeout(timer);
   }, [connected]);
   if (connected || !late) return null;
+  const line = session.screen.conversation ? words.reconnecting : words.connecting;
   return (
     <p class="banner" role="status">
-      {awayLine(session, words)}
+      {navigator.onLine ? line : words.offlineHint}
     </p>
   );
 }

@@ -56,7 +56,7 @@ function HumanButton({ session, words }: Props) {
 }
 
 /** What the connection is at: nothing that is said of the service holds while there is none. */
-export function awayLine({ screen }: Session, words: Words): string {
+function awayLine({ screen }: Session, words: Words): string {
   if (!navigator.onLine) return words.offline;
   return screen.conversation ? words.reconnecting : words.connecting;
 }

@@ -18,6 +18,7 @@ export interface Words {
   connecting: string;
   reconnecting: string;
   offline: string;
+  offlineHint: string;
   placeholder: string;
   placeholderQueued: string;
   send: string;
