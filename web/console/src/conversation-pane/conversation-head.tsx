@@ -1,9 +1,9 @@
-import { ArrowLeftOutlined, ProfileOutlined } from "@ant-design/icons";
 import type { ConversationId } from "@xiaoer/protocol";
 import { Button, Grid, Tag } from "antd";
 import { useDeskState } from "../desk/desk-room.tsx";
 import { handsOf } from "../desk/state.ts";
 import { goTo } from "../frame/route.ts";
+import { ArrowLeftOutlined, ProfileOutlined } from "../looks/icons.tsx";
 import { BuyerPicture } from "../queue-pane/buyer-picture.tsx";
 import { Countdown } from "../queue-pane/countdown.tsx";
 import { STATE_COLOURS } from "../queue-pane/summary-row.tsx";
@@ -21,7 +21,8 @@ export function ConversationHead(props: {
   const waiting = useDeskState((state) => state.waitings[conversation]);
   const state = useDeskState((desk) => handsOf(desk, conversation)?.state);
   const person = useDeskState((desk) => {
-    const agent = handsOf(desk, conversation)?.agent;
+    const hands = handsOf(desk, conversation);
+    const agent = hands?.state === "human" ? hands.agent : undefined;
     return agent === desk.me?.agent ? undefined : desk.people.find((one) => one.agent === agent)?.name;
   });
   const roomy = Grid.useBreakpoint().md;

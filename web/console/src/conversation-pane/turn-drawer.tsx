@@ -1,8 +1,8 @@
-import { FileSearchOutlined } from "@ant-design/icons";
 import type { ConversationId, PromptMessage, TurnId, TurnPrompt } from "@xiaoer/protocol";
 import { Alert, Button, Descriptions, Drawer, Empty, Spin } from "antd";
 import { useEffect, useState } from "react";
 import { useRoom } from "../desk/desk-room.tsx";
+import { FileSearchOutlined } from "../looks/icons.tsx";
 import { ask, Refused } from "../session/session.ts";
 import { useWords } from "../words/language.tsx";
 import { yuan } from "../words/money.ts";
