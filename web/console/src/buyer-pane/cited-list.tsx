@@ -1,6 +1,6 @@
-import { LinkOutlined } from "@ant-design/icons";
 import type { Cited } from "../conversation-pane/rows.ts";
 import { showEvent } from "../conversation-pane/show-event.ts";
+import { LinkOutlined } from "../looks/icons.tsx";
 import { useWords } from "../words/language.tsx";
 import styles from "./buyer-pane.module.css";
 

@@ -1,7 +1,7 @@
-import { FileTextOutlined, GlobalOutlined, ShoppingOutlined, SkinOutlined } from "@ant-design/icons";
 import type { Context } from "@xiaoer/protocol";
 import { Typography } from "antd";
 import type { ReactNode } from "react";
+import { FileTextOutlined, GlobalOutlined, ShoppingOutlined, SkinOutlined } from "../looks/icons.tsx";
 import { useWords } from "../words/language.tsx";
 import styles from "./buyer-pane.module.css";
 

@@ -1,5 +1,6 @@
 import type { Alarm, Entry } from "@xiaoer/protocol";
 import { Alert } from "antd";
+import { ExclamationCircleFilled } from "../looks/icons.tsx";
 import { useWords } from "../words/language.tsx";
 import { clockTime, fullTime } from "../words/times.ts";
 import styles from "./event-list.module.css";
@@ -12,6 +13,7 @@ export function AlarmRow({ entry, alarm }: { entry: Entry; alarm: Alarm }) {
       <Alert
         type="error"
         showIcon
+        icon={<ExclamationCircleFilled />}
         title={alarm.words}
         description={
           <>

@@ -1,16 +1,16 @@
-import {
-  EllipsisOutlined,
-  PoweroffOutlined,
-  RobotOutlined,
-  SwapOutlined,
-  UserAddOutlined,
-} from "@ant-design/icons";
 import type { ConversationId } from "@xiaoer/protocol";
 import { App, Button, Dropdown, Grid } from "antd";
 import { type ReactNode, useState } from "react";
 import { useDesk, useDeskState } from "../desk/desk-room.tsx";
 import { handsOf, isMine } from "../desk/state.ts";
 import { CHORDS, useShortcut } from "../frame/shortcut.ts";
+import {
+  EllipsisOutlined,
+  PoweroffOutlined,
+  RobotOutlined,
+  SwapOutlined,
+  UserAddOutlined,
+} from "../looks/icons.tsx";
 import { useWords } from "../words/language.tsx";
 import { useActing } from "./acting.ts";
 import { TransferDialog } from "./transfer-dialog.tsx";

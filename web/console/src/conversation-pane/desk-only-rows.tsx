@@ -1,8 +1,8 @@
-import { FlagOutlined, LockOutlined, RobotOutlined, ToolOutlined } from "@ant-design/icons";
 import type { ConversationId, Draft, Entry, Flag, Note, Tool } from "@xiaoer/protocol";
 import { Button, Tag } from "antd";
 import { useDesk, useDeskState } from "../desk/desk-room.tsx";
 import { isMine } from "../desk/state.ts";
+import { FlagOutlined, LockOutlined, RobotOutlined, ToolOutlined } from "../looks/icons.tsx";
 import { useWords } from "../words/language.tsx";
 import { clockTime, fullTime } from "../words/times.ts";
 import styles from "./event-list.module.css";

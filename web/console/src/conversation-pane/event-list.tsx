@@ -1,9 +1,9 @@
-import { DownOutlined } from "@ant-design/icons";
 import type { ConversationId } from "@xiaoer/protocol";
 import { Button } from "antd";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useDesk } from "../desk/desk-room.tsx";
 import type { Log } from "../desk/log.ts";
+import { DownOutlined } from "../looks/icons.tsx";
 import { useWords } from "../words/language.tsx";
 import { AlarmRow } from "./alarm-row.tsx";
 import styles from "./event-list.module.css";

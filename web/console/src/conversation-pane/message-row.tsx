@@ -1,6 +1,6 @@
-import { LinkOutlined, PaperClipOutlined, RobotOutlined } from "@ant-design/icons";
 import type { ConversationId, Entry, Message } from "@xiaoer/protocol";
 import { Tag, Typography } from "antd";
+import { LinkOutlined, PaperClipOutlined, RobotOutlined } from "../looks/icons.tsx";
 import { useWords } from "../words/language.tsx";
 import { clockTime, fullTime } from "../words/times.ts";
 import type { Words } from "../words/zh-cn.ts";

@@ -1,8 +1,8 @@
-import { UserAddOutlined } from "@ant-design/icons";
 import type { ConversationId } from "@xiaoer/protocol";
 import { Button } from "antd";
 import { useDesk, useDeskState } from "../desk/desk-room.tsx";
 import { handsOf } from "../desk/state.ts";
+import { UserAddOutlined } from "../looks/icons.tsx";
 import { useWords } from "../words/language.tsx";
 import { useActing } from "./acting.ts";
 import styles from "./composer.module.css";

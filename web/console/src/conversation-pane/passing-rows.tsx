@@ -1,5 +1,5 @@
-import { RobotOutlined } from "@ant-design/icons";
 import { useNow } from "../desk/now.ts";
+import { RobotOutlined } from "../looks/icons.tsx";
 import { useWords } from "../words/language.tsx";
 import { dayName } from "../words/times.ts";
 import styles from "./event-list.module.css";

@@ -1,8 +1,8 @@
-import { ExclamationCircleFilled, LockOutlined } from "@ant-design/icons";
 import type { ConversationId, Pending } from "@xiaoer/protocol";
 import { Button } from "antd";
 import { useDesk, useDeskState } from "../desk/desk-room.tsx";
 import type { Said } from "../desk/log.ts";
+import { ExclamationCircleFilled, LockOutlined } from "../looks/icons.tsx";
 import { useWords } from "../words/language.tsx";
 import styles from "./event-list.module.css";
 

@@ -53,6 +53,7 @@ export function TransferDialog(props: { conversation: ConversationId; open: bool
         <Form.Item name="to">
           <Segmented
             block
+            aria-label={words.transfer.to}
             options={[
               { value: "person", label: words.transfer.toPerson },
               { value: "skill", label: words.transfer.toSkill },

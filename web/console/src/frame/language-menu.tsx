@@ -1,5 +1,5 @@
-import { GlobalOutlined } from "@ant-design/icons";
 import { Button, Dropdown } from "antd";
+import { GlobalOutlined } from "../looks/icons.tsx";
 import { LANGUAGE_NAMES, LANGUAGES, useLanguage } from "../words/language.tsx";
 
 export function LanguageMenu() {

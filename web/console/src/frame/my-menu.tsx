@@ -1,6 +1,6 @@
-import { LogoutOutlined } from "@ant-design/icons";
 import { App, Avatar, Button, Dropdown } from "antd";
 import { useRoom } from "../desk/desk-room.tsx";
+import { LogoutOutlined } from "../looks/icons.tsx";
 import { signOut } from "../session/session.ts";
 import { useWords } from "../words/language.tsx";
 import { initialOf } from "./initial.ts";

@@ -1,8 +1,8 @@
-import { DownOutlined } from "@ant-design/icons";
 import type { Presence } from "@xiaoer/protocol";
 import { Button, Dropdown } from "antd";
 import { useEffect } from "react";
 import { useDesk, useDeskState } from "../desk/desk-room.tsx";
+import { DownOutlined } from "../looks/icons.tsx";
 import { recall, remember } from "../preferences/remembered.ts";
 import { useWords } from "../words/language.tsx";
 import styles from "./top-bar.module.css";

@@ -1,6 +1,6 @@
-import { QuestionCircleOutlined } from "@ant-design/icons";
 import { Button, Popover } from "antd";
 import { Fragment, useState } from "react";
+import { QuestionCircleOutlined } from "../looks/icons.tsx";
 import { useWords } from "../words/language.tsx";
 import { CHORDS, useShortcut } from "./shortcut.ts";
 import styles from "./top-bar.module.css";

@@ -1,6 +1,6 @@
-import { MoonOutlined, MutedOutlined, SoundOutlined, SunOutlined } from "@ant-design/icons";
 import { Button, Grid } from "antd";
 import { useRoom } from "../desk/desk-room.tsx";
+import { MoonOutlined, MutedOutlined, SoundOutlined, SunOutlined } from "../looks/icons.tsx";
 import { useShade } from "../looks/looks.tsx";
 import { useWords } from "../words/language.tsx";
 import { LanguageMenu } from "./language-menu.tsx";

@@ -1,6 +1,6 @@
-import { ReloadOutlined } from "@ant-design/icons";
 import { Button, Select, Spin } from "antd";
 import { useEffect, useState } from "react";
+import { ReloadOutlined } from "../looks/icons.tsx";
 import { useWords } from "../words/language.tsx";
 import { NobodyHere } from "./nobody-here.tsx";
 import styles from "./queue-pane.module.css";

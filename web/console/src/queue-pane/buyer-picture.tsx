@@ -1,6 +1,6 @@
-import { CrownFilled, UserOutlined } from "@ant-design/icons";
 import { Avatar, Badge } from "antd";
 import { initialOf } from "../frame/initial.ts";
+import { CrownFilled, UserOutlined } from "../looks/icons.tsx";
 import styles from "./queue-pane.module.css";
 
 export function BuyerPicture(props: { name: string | null; level: number; unseen?: boolean; size?: number }) {

@@ -1,6 +1,6 @@
-import { ClockCircleOutlined } from "@ant-design/icons";
 import { clockFace, secondsLeft, urgencyOf } from "../desk/clock.ts";
 import { useNow } from "../desk/now.ts";
+import { ClockCircleOutlined } from "../looks/icons.tsx";
 import { useWords } from "../words/language.tsx";
 import styles from "./countdown.module.css";
 

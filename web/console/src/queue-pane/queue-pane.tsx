@@ -47,6 +47,7 @@ export function QueuePane() {
       <div className={styles.segments}>
         <Segmented<Segment>
           block
+          aria-label={words.queue.lists}
           value={segment}
           onChange={choose}
           options={[

@@ -58,6 +58,7 @@ export const en: Words = {
   },
 
   queue: {
+    lists: "Lists of conversations",
     queued: "Waiting",
     mine: "Mine",
     all: "All",
@@ -273,6 +274,7 @@ export const en: Words = {
   },
 
   composer: {
+    kind: "Reply or note",
     reply: "Reply",
     note: "Note",
     replyHint: "Write a reply. Enter sends, Shift + Enter starts a new line",
@@ -290,6 +292,7 @@ export const en: Words = {
 
   transfer: {
     title: "Transfer conversation",
+    to: "Transfer to",
     toPerson: "To a person",
     toSkill: "To a skill",
     person: "Choose a person",

@@ -59,6 +59,7 @@ export const zhCN = {
   },
 
   queue: {
+    lists: "会话列表",
     queued: "待接入",
     mine: "我的会话",
     all: "全部",
@@ -268,6 +269,7 @@ export const zhCN = {
   },
 
   composer: {
+    kind: "回复或备注",
     reply: "回复",
     note: "备注",
     replyHint: "输入回复，Enter 发送，Shift + Enter 换行",
@@ -285,6 +287,7 @@ export const zhCN = {
 
   transfer: {
     title: "转接会话",
+    to: "转接给",
     toPerson: "给同事",
     toSkill: "给技能组",
     person: "选择同事",

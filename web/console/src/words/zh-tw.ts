@@ -58,6 +58,7 @@ export const zhTW: Words = {
   },
 
   queue: {
+    lists: "對話列表",
     queued: "待接入",
     mine: "我的對話",
     all: "全部",
@@ -267,6 +268,7 @@ export const zhTW: Words = {
   },
 
   composer: {
+    kind: "回覆或備註",
     reply: "回覆",
     note: "備註",
     replyHint: "輸入回覆，Enter 傳送，Shift + Enter 換行",
@@ -284,6 +286,7 @@ export const zhTW: Words = {
 
   transfer: {
     title: "轉接對話",
+    to: "轉接給",
     toPerson: "給同事",
     toSkill: "給技能組",
     person: "選擇同事",
