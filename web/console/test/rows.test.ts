@@ -1,6 +1,6 @@
 import type { Brief, TellDesk } from "@xiaoer/protocol";
 import { describe, expect, it } from "vitest";
-import { briefOf, citedIn, rowsOf } from "../src/conversation-pane/rows.ts";
+import { briefOf, citedIn, draftOf, rowsOf } from "../src/conversation-pane/rows.ts";
 import { emptyLog, hearLog, type Log, say } from "../src/desk/log.ts";
 import { BY_ASSISTANT, BY_ME, event, ME, watched, words } from "./samples.ts";
 
@@ -56,6 +56,18 @@ describe("the rows of a conversation", () => {
     expect(marks(read)).toEqual([undefined, true]);
     const answered = hearLog(read, event(C, 3, words("好")) as never, NOON);
     expect(marks(answered)).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe("the assistant's draft", () => {
+  const draft = { kind: "draft", body: { turn: "t1", text: "可以的" } } as never;
+
+  it("waits until somebody has answered", () => {
+    const asked = log(event(C, 1, words("在吗")), event(C, 2, draft, BY_ASSISTANT));
+    expect(draftOf(asked.screen)?.text).toBe("可以的");
+    expect(draftOf(log(event(C, 1, words("在吗"))).screen)).toBeUndefined();
+    const answered = hearLog(asked, event(C, 3, words("可以"), BY_ME) as never, NOON);
+    expect(draftOf(answered.screen)).toBeUndefined();
   });
 });
 

@@ -1,9 +1,10 @@
-import { DownOutlined, SolutionOutlined, UpOutlined } from "@ant-design/icons";
-import type { Brief, ConversationId } from "@xiaoer/protocol";
+import type { Brief, ConversationId, Draft } from "@xiaoer/protocol";
 import { Button, Tag } from "antd";
-import { Fragment, useState } from "react";
+import { Fragment, type ReactNode, useState } from "react";
 import { useDesk, useDeskState } from "../desk/desk-room.tsx";
 import { isMine } from "../desk/state.ts";
+import { DownOutlined, SolutionOutlined, UpOutlined } from "../looks/icons.tsx";
+import { useLow } from "../looks/low.ts";
 import { useWords } from "../words/language.tsx";
 import styles from "./brief-card.module.css";
 
@@ -11,16 +12,19 @@ interface BriefCardProps {
   brief: Brief;
   /** A person has answered since; it is folded then, because the talk needs the room. */
   answered: boolean;
+  /** What the assistant would answer: more than a first sentence, so it stands in its place. */
+  draft?: Draft | undefined;
   conversation: ConversationId;
 }
 
 /** What happened before a person was called, so that nothing is asked twice. */
-export function BriefCard({ brief, answered, conversation }: BriefCardProps) {
+export function BriefCard({ brief, answered, draft, conversation }: BriefCardProps) {
   const words = useWords();
   const desk = useDesk();
   const own = useDeskState((state) => isMine(state, conversation));
   const [chosen, choose] = useState<boolean>();
-  const unfolded = chosen ?? !answered;
+  const low = useLow();
+  const unfolded = chosen ?? !(answered || low);
   const facts: [string, string | readonly string[]][] = [
     [words.brief.who, brief.who],
     [words.brief.wants, brief.wants],
@@ -60,25 +64,49 @@ export function BriefCard({ brief, answered, conversation }: BriefCardProps) {
                 </Fragment>
               ))}
           </dl>
-          {brief.first_sentence && (
-            <div className={styles.first}>
-              <span>
-                <small>{words.brief.first}</small>
-                {brief.first_sentence}
-              </span>
+          {draft ? (
+            <Proposal title={words.event.draft} text={draft.text}>
               {own && (
                 <Button
                   size="small"
-                  onClick={() => desk.insert(conversation, brief.first_sentence)}
-                  data-testid="insert-first"
+                  type="primary"
+                  onClick={() => desk.take(conversation, draft)}
+                  data-testid="take-draft"
                 >
-                  {words.brief.insert}
+                  {words.event.useDraft}
                 </Button>
               )}
-            </div>
+            </Proposal>
+          ) : (
+            brief.first_sentence && (
+              <Proposal title={words.brief.first} text={brief.first_sentence}>
+                {own && (
+                  <Button
+                    size="small"
+                    onClick={() => desk.insert(conversation, brief.first_sentence)}
+                    data-testid="insert-first"
+                  >
+                    {words.brief.insert}
+                  </Button>
+                )}
+              </Proposal>
+            )
           )}
         </div>
       )}
     </section>
+  );
+}
+
+/** Words that the agent may begin with. */
+function Proposal({ title, text, children }: { title: string; text: string; children: ReactNode }) {
+  return (
+    <div className={styles.first}>
+      <span className={styles.proposed}>
+        <small>{title}</small>
+        {text}
+      </span>
+      {children}
+    </div>
   );
 }

@@ -1,4 +1,3 @@
-import { LockOutlined, SendOutlined } from "@ant-design/icons";
 import type { ConversationId } from "@xiaoer/protocol";
 import { Button, Input, Segmented } from "antd";
 import type { TextAreaRef } from "antd/es/input/TextArea";
@@ -7,6 +6,8 @@ import { useDesk, useDeskState } from "../desk/desk-room.tsx";
 import { EMPTY_DRAFT, LONGEST_TEXT, lengthOf, type Tab } from "../desk/drafts.ts";
 import { handsOf, isMine } from "../desk/state.ts";
 import { CHORDS, useShortcut } from "../frame/shortcut.ts";
+import { LockOutlined, SendOutlined } from "../looks/icons.tsx";
+import { useLow } from "../looks/low.ts";
 import { useWords } from "../words/language.tsx";
 import styles from "./composer.module.css";
 import { NotYours } from "./not-yours.tsx";
@@ -25,6 +26,7 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
   const length = lengthOf(text.trim());
   const ready = writable && length > 0 && length <= LONGEST_TEXT;
 
+  const low = useLow();
   const replyHint = touches() ? words.composer.replyHintTouch : words.composer.replyHint;
 
   const turn = (tab: Tab) => {
@@ -64,6 +66,7 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
       <div className={styles.tabs}>
         <Segmented<Tab>
           size="small"
+          aria-label={words.composer.kind}
           value={draft.tab}
           onChange={turn}
           options={[
@@ -79,7 +82,7 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
             ref={field}
             className={styles.field}
             variant="borderless"
-            autoSize={{ minRows: 2, maxRows: 8 }}
+            autoSize={{ minRows: low ? 1 : 2, maxRows: low ? 4 : 8 }}
             value={text}
             placeholder={isNote ? words.composer.noteHint : replyHint}
             aria-label={isNote ? words.composer.note : words.composer.reply}

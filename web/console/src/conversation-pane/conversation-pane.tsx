@@ -9,7 +9,7 @@ import { Composer } from "./composer.tsx";
 import { ConversationHead } from "./conversation-head.tsx";
 import styles from "./conversation-pane.module.css";
 import { EventList } from "./event-list.tsx";
-import { briefOf } from "./rows.ts";
+import { briefOf, draftOf } from "./rows.ts";
 
 interface ConversationPaneProps {
   conversation: ConversationId;
@@ -22,13 +22,14 @@ export function ConversationPane({ conversation, onDetails }: ConversationPanePr
   const log = useDeskState((state) => state.logs[conversation]);
   const state = useDeskState((desk) => handsOf(desk, conversation)?.state);
   const briefed = useMemo(() => log && briefOf(log.screen), [log]);
+  const draft = useMemo(() => log && draftOf(log.screen), [log]);
   const loaded = log?.about !== undefined && (log.screen.held > 0 || log.about.seq === 0);
 
   return (
     <section className={styles.pane} data-testid="conversation" data-state={state}>
       <ConversationHead conversation={conversation} onDetails={onDetails} />
       {briefed && loaded && (state === "queued" || state === "human") && (
-        <BriefCard {...briefed} conversation={conversation} />
+        <BriefCard {...briefed} draft={draft} conversation={conversation} />
       )}
       {loaded ? (
         <EventList conversation={conversation} log={log} />

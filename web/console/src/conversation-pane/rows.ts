@@ -2,6 +2,7 @@ import {
   type Alarm,
   alarmOf,
   type Brief,
+  type Draft,
   type Entry,
   type Pending,
   type Screen,
@@ -56,6 +57,16 @@ export function briefOf(screen: Screen): { brief: Brief; answered: boolean } | u
     brief: entry.body,
     answered: after.some((one) => one.kind === "message" && one.author.kind === "agent"),
   };
+}
+
+/** What the assistant would answer, as long as nobody has answered. */
+export function draftOf(screen: Screen): Draft | undefined {
+  const last = screen.entries.findLast(
+    (entry) =>
+      entry.kind === "draft" ||
+      (entry.kind === "message" && (entry.author.kind === "agent" || entry.author.kind === "assistant")),
+  );
+  return last?.kind === "draft" ? last.body : undefined;
 }
 
 export interface Cited {
