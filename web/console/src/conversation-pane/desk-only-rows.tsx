@@ -6,6 +6,7 @@ import { FlagOutlined, LockOutlined, RobotOutlined, ToolOutlined } from "../look
 import { useWords } from "../words/language.tsx";
 import { clockTime, fullTime } from "../words/times.ts";
 import styles from "./event-list.module.css";
+import { Folded } from "./folded.tsx";
 import { useAuthorName } from "./names.ts";
 
 /** What the buyer never sees. It must not be mistaken for a message, so it looks like paper and not like talk. */
@@ -20,7 +21,7 @@ export function NoteRow({ entry, body }: { entry: Entry; body: Note }) {
         <span>· {name}</span>
         <time title={fullTime(entry.at)}>{clockTime(entry.at)}</time>
       </header>
-      {body.text}
+      <Folded text={body.text}>{body.text}</Folded>
     </article>
   );
 }

@@ -5,6 +5,7 @@ import { useWords } from "../words/language.tsx";
 import { clockTime, fullTime } from "../words/times.ts";
 import type { Words } from "../words/zh-cn.ts";
 import styles from "./event-list.module.css";
+import { Folded } from "./folded.tsx";
 import { useAuthorName } from "./names.ts";
 import { LookAtTurn } from "./turn-drawer.tsx";
 
@@ -38,8 +39,10 @@ export function MessageRow({ entry, body, lead, conversation, read }: MessageRow
         </header>
       )}
       <div className={styles.bubble} title={fullTime(entry.at)}>
-        {body.chose && <small className={styles.chose}>{words.event.chose}</small>}
-        {body.text}
+        <Folded text={body.text}>
+          {body.chose && <small className={styles.chose}>{words.event.chose}</small>}
+          {body.text}
+        </Folded>
         {body.attachments?.map((attachment) => (
           <span key={attachment.id} className={styles.attachment}>
             <PaperClipOutlined /> {attachment.name ?? `${words.event.attachment} (${attachment.media_type})`}

@@ -5,6 +5,7 @@ import type { Said } from "../desk/log.ts";
 import { ExclamationCircleFilled, LockOutlined } from "../looks/icons.tsx";
 import { useWords } from "../words/language.tsx";
 import styles from "./event-list.module.css";
+import { Folded } from "./folded.tsx";
 
 interface PendingRowProps {
   pending: Pending;
@@ -33,7 +34,9 @@ export function PendingRow({ pending, kind, conversation }: PendingRowProps) {
           <span>{words.event.noteLabel}</span>
         </header>
       )}
-      {isNote ? pending.text : <div className={styles.bubble}>{pending.text}</div>}
+      <div className={isNote ? undefined : styles.bubble}>
+        <Folded text={pending.text}>{pending.text}</Folded>
+      </div>
       {failed ? (
         <footer className={styles.failed}>
           <ExclamationCircleFilled />

@@ -120,6 +120,8 @@ export const en: Words = {
   },
 
   conversation: {
+    fold: "Show less",
+    unfold: "Show all",
     pick: "Pick a conversation",
     pickHint: "Alt + ↓ opens the most urgent one",
     back: "Back to the list",

@@ -116,6 +116,8 @@ export const zhCN = {
   } as Record<string, string>,
 
   conversation: {
+    fold: "收起",
+    unfold: "展开全文",
     pick: "选择一个会话开始接待",
     pickHint: "按 Alt + ↓ 打开最紧急的会话",
     back: "返回列表",

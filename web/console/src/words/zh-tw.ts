@@ -115,6 +115,8 @@ export const zhTW: Words = {
   },
 
   conversation: {
+    fold: "收起",
+    unfold: "展開全文",
     pick: "選擇一個對話開始接待",
     pickHint: "按 Alt + ↓ 開啟最緊急的對話",
     back: "返回列表",
