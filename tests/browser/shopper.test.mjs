@@ -86,6 +86,19 @@ test("markup is shown as the shopper typed it", { timeout: 60_000 }, async () =>
   await context.close();
 });
 
+test("a very long message is folded until it is wanted", { timeout: 60_000 }, async () => {
+  const { context, page } = await visit(browser, screens.phone);
+  const chat = await openChat(page);
+  await say(chat, Array.from({ length: 400 }, (_, line) => `第 ${line} 行`).join("\n"));
+  const bubble = chat.locator(".from-buyer .bubble").first();
+  const height = async () => (await bubble.boundingBox()).height;
+  await chat.locator(".fold-button").first().waitFor();
+  assert.ok((await height()) < 600, `${await height()} px`);
+  await chat.locator(".fold-button").first().click();
+  assert.ok((await height()) > 6_000);
+  await context.close();
+});
+
 test("the words are in the shopper's script", { timeout: 60_000 }, async () => {
   const { context, page } = await visit(browser, screens.phone, { locale: "zh-TW" });
   const chat = await openChat(page);

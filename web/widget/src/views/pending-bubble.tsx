@@ -2,6 +2,7 @@ import type { Pending } from "@xiaoer/protocol";
 import type { Session } from "../session.ts";
 import type { Words } from "../words/words.ts";
 import { Bubble } from "./bubble.tsx";
+import { Folded } from "./folded.tsx";
 import { AlertIcon } from "./icons.tsx";
 
 interface Props {
@@ -37,7 +38,9 @@ export function PendingBubble({ pending, session, words }: Props) {
         )
       }
     >
-      {text}
+      <Folded text={text} words={words}>
+        {text}
+      </Folded>
     </Bubble>
   );
 }

@@ -1,5 +1,5 @@
 import { awaitsAnswer } from "@xiaoer/protocol";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type { Session } from "../session.ts";
 import { clock, day } from "../times.ts";
 import { cardStates, choicesMade, type Item, itemsOf, openCards, receiptSeq } from "../transcript-items.ts";
@@ -8,11 +8,10 @@ import { AlarmBox } from "./alarm.tsx";
 import { Attachments, Bubble, LinkedText } from "./bubble.tsx";
 import { CardView } from "./cards.tsx";
 import { eventLine } from "./event-line.ts";
+import { Folded } from "./folded.tsx";
+import { useFollowing } from "./following.ts";
 import { DownIcon, SparkIcon } from "./icons.tsx";
 import { PendingBubble } from "./pending-bubble.tsx";
-
-/** Who is this near to the end wants to see what comes. */
-const NEAR_PX = 80;
 
 interface Props {
   session: Session;
@@ -24,27 +23,8 @@ interface Props {
 export function Transcript({ session, words, visible }: Props) {
   const { screen } = session;
   const scroller = useRef<HTMLDivElement>(null);
-  const [following, setFollowing] = useState(true);
   const items = useMemo(() => itemsOf(screen), [screen]);
-
-  // Runs after every drawing: heights change with each piece of a reply.
-  useLayoutEffect(() => {
-    const box = scroller.current;
-    if (!box || !following || !visible) return;
-    box.scrollTop = box.scrollHeight;
-    if (document.visibilityState === "visible") session.see();
-  });
-
-  // A form that opens below takes room away without a new drawing.
-  useEffect(() => {
-    const box = scroller.current;
-    if (!box || !following) return;
-    const sizes = new ResizeObserver(() => {
-      box.scrollTop = box.scrollHeight;
-    });
-    sizes.observe(box);
-    return () => sizes.disconnect();
-  }, [following]);
+  const { atEnd, onScroll, toEnd } = useFollowing(scroller, screen, visible, () => session.see());
 
   return (
     <div class="transcript-room">
@@ -55,9 +35,7 @@ export function Transcript({ session, words, visible }: Props) {
         aria-live="polite"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
         tabIndex={0}
-        onScroll={({ currentTarget: box }) =>
-          setFollowing(box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX)
-        }
+        onScroll={onScroll}
       >
         {items.length === 0 && <Greeting words={words} />}
         {items.map((item) => (
@@ -65,8 +43,8 @@ export function Transcript({ session, words, visible }: Props) {
         ))}
         <Coming session={session} words={words} />
       </div>
-      {!following && session.unread() > 0 && (
-        <button type="button" class="to-end" onClick={() => setFollowing(true)}>
+      {!atEnd && session.unread() > 0 && (
+        <button type="button" class="to-end" onClick={toEnd}>
           {words.newMessages}
           <DownIcon />
         </button>
@@ -123,7 +101,9 @@ function TranscriptItem({ item, session, words }: { item: Item; session: Session
         </>
       }
     >
-      <LinkedText text={body.text} />
+      <Folded text={body.text} words={words}>
+        <LinkedText text={body.text} />
+      </Folded>
       {body.attachments && <Attachments attachments={body.attachments} words={words} />}
     </Bubble>
   );

@@ -43,6 +43,8 @@ export const en: Words = {
   tomorrow: "tomorrow",
   newMessages: "New messages",
   attachment: "Attachment",
+  fold: "Show less",
+  unfold: "Show all",
   rateAsk: "How did we do?",
   rateStars: (stars) => `${stars} ${stars === 1 ? "star" : "stars"}`,
   rateComment: "Anything to add? (optional)",

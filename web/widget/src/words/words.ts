@@ -44,6 +44,8 @@ export interface Words {
   tomorrow: string;
   newMessages: string;
   attachment: string;
+  fold: string;
+  unfold: string;
   rateAsk: string;
   rateStars(stars: number): string;
   rateComment: string;

@@ -43,6 +43,8 @@ export const zhHans: Words = {
   tomorrow: "明天",
   newMessages: "新消息",
   attachment: "附件",
+  fold: "收起",
+  unfold: "展开全文",
   rateAsk: "请为本次服务打分",
   rateStars: (stars) => `${stars} 星`,
   rateComment: "说说您的感受（选填）",

@@ -43,6 +43,8 @@ export const zhHant: Words = {
   tomorrow: "明天",
   newMessages: "新訊息",
   attachment: "附件",
+  fold: "收起",
+  unfold: "展開全文",
   rateAsk: "請為本次服務評分",
   rateStars: (stars) => `${stars} 顆星`,
   rateComment: "說說您的感受（選填）",
