@@ -119,7 +119,7 @@ pub(super) async fn store(conn: &mut Conn, jobs: &[Job], known: Known, by: Writi
     let opened = open(conn, jobs).await?;
     let before = hold(conn, jobs, known).await?;
     let mut sent = find_sent(conn, jobs).await?;
-    let mut ahead = queued(conn, jobs).await?;
+    let mut waiting = queued(conn, jobs).await?;
     let mut held_cards = cards::read(conn, jobs).await?;
     let mut changes: HashMap<&ConversationId, Change> = HashMap::with_capacity(before.len());
     let mut outcomes = Vec::with_capacity(jobs.len());
@@ -137,7 +137,7 @@ pub(super) async fn store(conn: &mut Conn, jobs: &[Job], known: Known, by: Writi
         let facts = Facts {
             now,
             node,
-            ahead: ahead.get(&key.store).copied().unwrap_or(0),
+            waiting: waiting.get(&key.store).map_or(&[], Vec::as_slice),
             sent: sent_key.as_ref().and_then(|k| sent.get(k)),
             card: cards::card_of(command).and_then(|card| held_cards.get(&(key.id.clone(), card.to_owned()))),
         };
@@ -151,8 +151,9 @@ pub(super) async fn store(conn: &mut Conn, jobs: &[Job], known: Known, by: Writi
             if let (Some(k), Some(entry)) = (sent_key, change.entries.iter().find(|e| e.client_id.is_some())) {
                 sent.insert(k, as_sent(entry));
             }
-            if let Some(n) = ahead.get_mut(&key.store).filter(|_| change.conversation.state == State::Queued) {
-                *n += i64::from(!was_queued);
+            let now_queued = change.conversation.state == State::Queued && !was_queued;
+            if let Some(queue) = waiting.get_mut(&key.store).filter(|_| now_queued) {
+                queue.push((change.conversation.priority, 1));
             }
             merge(&mut changes, &key.id, change);
         }
@@ -219,8 +220,8 @@ async fn find_sent(conn: &mut Conn, jobs: &[Job]) -> Result<HashMap<SentKey, Sen
     Ok(event::find_sent(conn, &keys).await?.into_iter().map(|s| (s.key.clone(), s)).collect())
 }
 
-/// How many wait already, in each store where somebody may join the queue.
-async fn queued(conn: &mut Conn, jobs: &[Job]) -> Result<HashMap<StoreId, i64>> {
+/// How many wait already, by priority, in each store where somebody may join the queue.
+async fn queued(conn: &mut Conn, jobs: &[Job]) -> Result<HashMap<StoreId, Vec<(i64, i64)>>> {
     let mut waiting = HashMap::new();
     for job in jobs {
         if let Job::Change { key, command, .. } = job

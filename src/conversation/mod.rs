@@ -12,6 +12,7 @@ pub mod cards;
 mod decide;
 mod lines;
 mod rules;
+mod urgency;
 mod writer;
 
 pub use card_lines::CardLines;

@@ -207,6 +207,8 @@ pub struct QueueItem {
     pub agent: Option<AgentId>,
     pub reason: Option<HandoffReason>,
     pub skill: Option<String>,
+    /// The larger is taken first, and of two alike whoever waits longer. Tens: 3 for a red flag of level E0, 2 for E1, 1
+    /// for another matter of safety; ones: the buyer's VIP level.
     #[cfg_attr(test, ts(type = "number"))]
     pub priority: i64,
     /// Since when it waits for a person to take it.

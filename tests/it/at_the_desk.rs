@@ -139,6 +139,33 @@ async fn a_conversation_is_passed_on() {
 }
 
 #[tokio::test]
+async fn an_emergency_is_first_in_the_queue() {
+    let house = House::answering(at_once()).await;
+    let (first, mut desk) = waiting(&house).await;
+    let mut second = house.buyer().await;
+    second.say("转人工").await;
+    assert_eq!(second.event("handoff").await["body"]["queue_position"], 2);
+    let mut urgent = house.buyer().await;
+    urgent.say("宝宝2个月发烧38.5度").await;
+    let handoff = urgent.event("handoff").await;
+    assert_eq!((&handoff["body"]["reason"], &handoff["body"]["queue_position"]), (&json!("safety_infant"), &json!(1)));
+    let priority = async |desk: &mut Desk, buyer: &Buyer| {
+        desk.queue_item(buyer.conversation(), "queued").await["priority"].as_i64().unwrap()
+    };
+    assert_eq!(priority(&mut desk, &urgent).await, 30);
+    // Each hears the place that is now theirs.
+    let mut again = first.tab().await;
+    assert_eq!(again.until(|f| f["type"] == "queue").await["position"], 2);
+    let mut again = urgent.tab().await;
+    assert_eq!(again.until(|f| f["type"] == "queue").await["position"], 1);
+    // Another desk reads the queue in the same order.
+    let mut lan = house.desk("lan").await;
+    let queue = lan.until(|f| f["type"] == "queue" && f["snapshot"] == true).await;
+    let order: Vec<_> = queue["items"].as_array().unwrap().iter().map(|item| &item["conversation"]).collect();
+    assert_eq!(order, [urgent.conversation(), first.conversation(), second.conversation()]);
+}
+
+#[tokio::test]
 async fn both_sides_see_reading_and_typing() {
     let house = House::answering(at_once()).await;
     let (mut buyer, mut desk) = waiting(&house).await;

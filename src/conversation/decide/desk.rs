@@ -86,15 +86,14 @@ pub(super) fn decide(
     }
 }
 
-/// Puts a conversation back into the queue when the person who has it is no longer there. It keeps the place that its
-/// buyer's waiting earned.
+/// Puts a conversation back into the queue when the person who has it is no longer there. It keeps its priority and the
+/// place that its buyer's waiting earned.
 pub(super) fn requeue(change: &mut Change, from: &AgentId, facts: &Facts<'_>) -> Result<Outcome> {
     if change.conversation.state != State::Human || change.conversation.agent.as_ref() != Some(from) {
         return Ok(change.nothing(true));
     }
     let outcome = transfer(change, system(), None, None, "agent_gone", facts);
     let c = change_state(&mut change.conversation, State::Queued, None);
-    c.priority = c.vip_level;
     c.queued_at = Some(c.waiting_since.unwrap_or(facts.now));
     Ok(outcome)
 }
@@ -115,6 +114,8 @@ fn claim(change: &mut Change, agent: &AgentId, by: Author, facts: &Facts<'_>) ->
     let c = change_state(&mut change.conversation, State::Human, Some(agent.clone()));
     if c.reason.is_none() {
         c.reason = Some(HandoffReason::Policy);
+        // Taken from the assistant: what it weighs if it is passed on.
+        c.priority = c.vip_level;
     }
     if let (None, Some((seq, at))) = (c.waiting_since, unanswered) {
         c.waiting_since = Some(at);

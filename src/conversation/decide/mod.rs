@@ -23,15 +23,15 @@ use crate::protocol::desk::AnyBody;
 use crate::protocol::event::{Handoff, Message};
 use crate::protocol::{Author, AuthorKind, DeskBody, Origin, PublicBody, State};
 
-use super::{Handover, Lines};
+use super::{Handover, Lines, urgency};
 
 /// What a decision may look at besides the conversation.
 pub struct Facts<'a> {
     pub now: Millis,
     /// This process, which works on the turns that it writes.
     pub node: &'a NodeId,
-    /// How many conversations of the store wait before this one would.
-    pub ahead: i64,
+    /// How many conversations of the store wait already, by priority.
+    pub waiting: &'a [(i64, i64)],
     /// What the same client id stored before.
     pub sent: Option<&'a Sent>,
     /// The card that the command is about, as it stands.
@@ -169,7 +169,10 @@ impl Change {
     fn hand_off(&mut self, by: Author, client_id: Option<&str>, handover: &Handover, facts: &Facts<'_>) -> Outcome {
         let Handover { reason, skill, words, notes: _, stamp: _, brief, duty } = handover;
         let reason = *reason;
-        let position = facts.ahead + 1;
+        let priority = urgency::priority(handover, self.conversation.vip_level);
+        // Of those alike, whoever waits already is ahead.
+        let ahead = facts.waiting.iter().filter(|(theirs, _)| *theirs >= priority);
+        let position = ahead.map(|(_, many)| many).sum::<i64>() + 1;
         let handoff = Handoff { reason, queue_position: Some(position), eta_s: None, opens_at: duty.opens_at };
         let outcome = self.append(by, AnyBody::Public(PublicBody::Handoff(handoff)), client_id, facts.now);
         let line = Lines::of(self.conversation.locale).handoff(reason, position, duty.opens_at, &duty.zone);
@@ -183,7 +186,7 @@ impl Change {
         c.agent = None;
         c.reason = Some(reason);
         c.skill.clone_from(skill);
-        c.priority = c.vip_level;
+        c.priority = priority;
         c.queued_at = Some(facts.now);
         let (waiting_seq, waiting_since) = first_asked.unwrap_or((outcome.seq, outcome.at));
         c.waiting_seq = Some(waiting_seq);

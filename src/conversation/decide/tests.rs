@@ -20,6 +20,8 @@ struct Try {
     /// The card that commands are about.
     card: Option<Held>,
     charges: Vec<Charged>,
+    /// Who waits already: priority and how many.
+    waiting: Vec<(i64, i64)>,
 }
 
 impl Try {
@@ -54,7 +56,8 @@ impl Try {
             spent: Default::default(),
             turn: None,
         };
-        Self { c, now: 1_000_000, log: Vec::new(), ended: Vec::new(), card: None, charges: Vec::new() }
+        let (log, ended, charges) = (Vec::new(), Vec::new(), Vec::new());
+        Self { c, now: 1_000_000, log, ended, card: None, charges, waiting: vec![(0, 2)] }
     }
 
     fn does(&mut self, command: Command) -> Result<Outcome> {
@@ -67,7 +70,8 @@ impl Try {
             body: e.body.clone(),
         });
         let node = NodeId::from("n_1");
-        let facts = Facts { now: self.now, node: &node, ahead: 2, sent: sent.as_ref(), card: self.card.as_ref() };
+        let facts =
+            Facts { now: self.now, node: &node, waiting: &self.waiting, sent: sent.as_ref(), card: self.card.as_ref() };
         let mut change = Change::new(self.c.clone());
         let outcome = decide(&mut change, &command, &facts)?;
         self.c = change.conversation;
@@ -236,6 +240,43 @@ fn a_handoff_is_one_step_and_silences_the_assistant() {
     assert!(t.does(human("2")).expect("acknowledged").duplicate);
     t.buyer_writes("4", "快点").expect("stored");
     assert!(t.c.turn.is_none(), "the assistant owes nothing while people have it");
+}
+
+#[test]
+fn an_emergency_is_taken_before_all_others() {
+    let waiting = vec![(31, 1), (20, 2), (13, 4), (9, 8), (3, 16), (0, 32)];
+    for (reason, level, priority, position) in [
+        (HandoffReason::SafetyInfant, Some("E0"), 33, 1),
+        (HandoffReason::SafetyInfant, Some("E1"), 23, 2),
+        (HandoffReason::SafetyAllergy, Some("E2"), 13, 8),
+        (HandoffReason::HumanRequested, None, 3, 32),
+    ] {
+        let mut t = Try::new();
+        t.waiting.clone_from(&waiting);
+        t.buyer_writes("1", "在吗").expect("stored");
+        let flag = |level: &str| DeskBody::Flag(Flag { kind: "safety".into(), level: Some(level.into()), text: None });
+        let handover = Handover { notes: level.map(flag).into_iter().collect(), ..handover(reason) };
+        let (hold, handover) = (t.hold(), Box::new(handover));
+        let hand_off = AssistantCommand::HandOff { hold, handover, bill: Bill::default() };
+        t.does(Command::Assistant(hand_off)).expect("handed off");
+        let handoff = t.log.iter().find_map(|entry| match &entry.body {
+            AnyBody::Public(PublicBody::Handoff(handoff)) => Some(handoff),
+            _ => None,
+        });
+        assert_eq!(
+            (t.c.priority, handoff.and_then(|h| h.queue_position)),
+            (priority, Some(position)),
+            "{reason:?} {level:?}"
+        );
+        // Wherever it is passed on to, it keeps its priority.
+        t.agent("ann", AgentCommand::Claim).expect("claimed");
+        let to_skill = AgentCommand::TransferToSkill { skill: "paediatric".into(), reason: "发烧".into() };
+        t.agent("ann", to_skill).expect("queued again");
+        assert_eq!(t.c.priority, priority);
+        t.agent("bob", AgentCommand::Claim).expect("claimed");
+        t.does(Command::Requeue { from: AgentId::from("bob") }).expect("queued again");
+        assert_eq!((t.c.state, t.c.priority), (State::Queued, priority));
+    }
 }
 
 #[test]

@@ -43,6 +43,7 @@ pub struct Conversation {
     pub introduced: bool,
     pub reason: Option<HandoffReason>,
     pub skill: Option<String>,
+    /// What it weighs in the queue (`conversation/urgency.rs`): the heavier is taken first.
     pub priority: i64,
     pub queued_at: Option<Millis>,
     /// The first message that no person has answered, while people have the conversation.
@@ -172,16 +173,17 @@ pub async fn hold(conn: &mut Conn, keys: &[&Key]) -> Result<Vec<Conversation>> {
 
 /// All conversations of a store that are with people: waiting for one, or with one; the most urgent first.
 pub async fn with_people(conn: &mut Conn, store: &StoreId, limit: i64) -> Result<Vec<Conversation>> {
-    let sql =
-        select!("where c.store = $1 and c.state in ('queued', 'human') order by c.priority desc, c.queued_at limit $2");
+    let sql = select!(
+        "where c.store = $1 and c.state in ('queued', 'human') order by c.priority desc, c.queued_at, c.id limit $2"
+    );
     let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sql).bind(store.as_str()).bind(limit).fetch_all(c).await)?;
     rows.into_iter().map(Row::conversation).collect()
 }
 
-/// How many conversations of a store wait for a person.
-pub async fn queued(conn: &mut Conn, store: &StoreId) -> Result<i64> {
-    let sql = "select count(*) from conversation where store = $1 and state = 'queued'";
-    Ok(on!(conn, c => sqlx::query_scalar(sql).bind(store.as_str()).fetch_one(c).await)?)
+/// How many conversations of a store wait for a person, by priority.
+pub async fn queued(conn: &mut Conn, store: &StoreId) -> Result<Vec<(i64, i64)>> {
+    let sql = "select priority, count(*) from conversation where store = $1 and state = 'queued' group by priority";
+    Ok(on!(conn, c => sqlx::query_as(sql).bind(store.as_str()).fetch_all(c).await)?)
 }
 
 /// A page of a store's conversations that hold at least one event, the newest first. `before` is the last id of the

@@ -443,7 +443,12 @@ export type Queue = { snapshot: boolean, items: Array<QueueItem>, removed: Array
 /**
  * A conversation that is with people: waiting for one, or with one.
  */
-export type QueueItem = { conversation: ConversationId, buyer: BuyerId, buyer_name: string | null, vip_level: number, state: State, agent: AgentId | null, reason: HandoffReason | null, skill: string | null, priority: number,
+export type QueueItem = { conversation: ConversationId, buyer: BuyerId, buyer_name: string | null, vip_level: number, state: State, agent: AgentId | null, reason: HandoffReason | null, skill: string | null,
+/**
+ * The larger is taken first, and of two alike whoever waits longer. Tens: 3 for a red flag of level E0, 2 for E1, 1
+ * for another matter of safety; ones: the buyer's VIP level.
+ */
+priority: number,
 /**
  * Since when it waits for a person to take it.
  */
