@@ -27,7 +27,16 @@ pub(super) fn read<T: Row>(text: &str, gather: &mut Gather<T>) {
     };
     // `max_by_key` takes the last of equals, and the comma should win.
     let sign = SIGNS.into_iter().rev().max_by_key(|sign| required(&heading(*sign))).unwrap_or(b',');
-    let heading = heading(sign);
+    let open = left_open(text, sign);
+    // Whatever is read beyond that mark is one text of many rows.
+    let cut_at = |read_up_to: &Position| open.filter(|open| read_up_to.byte() > *open as u64);
+
+    let mut reader = reader(text, sign);
+    let mut heading = StringRecord::new();
+    let _ = reader.read_record(&mut heading);
+    if let Some(open) = cut_at(reader.position()) {
+        return refuse_from(text, open, gather);
+    }
     if heading.len() > MAX_COLUMNS {
         return gather.refuse(1, "", format!("has more than {MAX_COLUMNS} columns"));
     }
@@ -40,19 +49,19 @@ pub(super) fn read<T: Row>(text: &str, gather: &mut Gather<T>) {
         return;
     }
 
-    let mut reader = reader(text, sign);
     let mut record = StringRecord::new();
-    let mut is_heading = true;
     loop {
         match reader.read_record(&mut record) {
             Ok(false) => return,
-            Ok(true) if std::mem::take(&mut is_heading) => continue,
             Ok(true) => {}
             // The text is UTF-8 and rows may have any length, so this is not expected; it must not loop either.
             Err(error) => {
                 gather.refuse(1, "", format!("this is not CSV: {error}"));
                 return;
             }
+        }
+        if let Some(open) = cut_at(reader.position()) {
+            return refuse_from(text, open, gather);
         }
         let line = line_of(text, record.position());
         if record.iter().all(|value| value.trim().is_empty()) {
@@ -92,6 +101,35 @@ pub(super) fn twice(heading: &StringRecord) -> Option<String> {
 
 fn reader(text: &str, sign: u8) -> csv::Reader<&[u8]> {
     ReaderBuilder::new().has_headers(false).flexible(true).delimiter(sign).from_reader(text.as_bytes())
+}
+
+/// Where a quotation mark opens a field that nothing closes. (The reader takes all that follows for its text.)
+fn left_open(text: &str, sign: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (mut open, mut begins_field, mut at) = (None, true, 0);
+    while let Some(byte) = bytes.get(at) {
+        match (open, byte) {
+            // Two are one within the text.
+            (Some(_), b'"') if bytes.get(at + 1) == Some(&b'"') => at += 1,
+            (Some(_), b'"') => open = None,
+            (Some(_), _) => {}
+            (None, b'"') if begins_field => (open, begins_field) = (Some(at), false),
+            (None, byte) => begins_field = *byte == sign || matches!(byte, b'\r' | b'\n'),
+        }
+        at += 1;
+    }
+    open
+}
+
+/// Refuses the row whose quotation mark is left open, and each of those that it swallows.
+fn refuse_from<T: Row>(text: &str, open: usize, gather: &mut Gather<T>) {
+    let opens = 1 + text.as_bytes()[..open].iter().filter(|byte| **byte == b'\n').count() as u64;
+    let mut takes_more = gather.refuse_record(opens, "a quotation mark opens here and is not closed".into());
+    let swallowed = (opens + 1..).zip(text[open..].lines().skip(1)).filter(|(_, row)| !row.trim().is_empty());
+    for (line, _) in swallowed {
+        takes_more = takes_more
+            && gather.refuse_record(line, format!("stands within the quotation mark that opens in line {opens}"));
+    }
 }
 
 /// The line where a record starts. The reader's own count may stand on blank lines that it skipped.

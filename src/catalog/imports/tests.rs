@@ -71,7 +71,6 @@ fn each_mistake_is_named() {
     check_products("a,x,c,1,,,,,extra\n", 0, &["2 : has 9 values for 8 columns"]);
     check_products("a,x,c,1\n", 1, &[]);
     check_products("a,x\n", 0, &["2 category: is empty", "2 price_fen: is empty"]);
-    check_products("a,\"x,c,1,,,,\nb,y,c,1,,,,\n", 0, &["2 category: is empty", "2 price_fen: is empty"]);
 }
 
 #[test]
@@ -114,8 +113,25 @@ fn lines_are_those_where_records_start() {
 }
 
 #[test]
-fn an_open_quotation_mark_is_hinted_at() {
-    let text = format!("question,answer\n\"a,b\n{}", "c,d\n".repeat(200));
+fn an_open_quotation_mark_swallows_nothing_unsaid() {
+    let reading = check_products(
+        "a,x,c,1,,,,\nb,\"x,c,1,,,,\n\nc,y,c,1,,,,\nd,z,c,1,,,,\n",
+        1,
+        &["3 : a quotation mark opens here", "5 : opens in line 3", "6 : opens in line 3"],
+    );
+    assert_eq!(reading.rejected, 3);
+    check_faq("f.csv", "question,answer\n\"a\nb\",\"c\nd,e\n", 0, &["3 : opens here", "4 : opens in line 3"]);
+    check_faq("f.csv", "question,answer,\"note\na,b\n", 0, &["1 : opens here", "2 : opens in line 1"]);
+    check_faq("f.csv", "question;answer\na;\"b\nc;d\n", 0, &["2 : opens here", "3 : opens in line 2"]);
+    check_faq("f.csv", "question,answer\na,\"b\"\"", 0, &["2 : opens here"]);
+    // These are closed, or open nothing.
+    check_faq("f.csv", "question,answer\na,\"b\"\"c\"\n\"\",\"\"\nd,5\" screen\n", 2, &[]);
+    check_faq("f.csv", "question,answer\n\"a\" b,c\r\n\"d\",\"e\"", 2, &[]);
+}
+
+#[test]
+fn a_quotation_mark_that_closes_too_late_is_hinted_at() {
+    let text = format!("question,answer\n\"a,b\n{}\"", "c,d\n".repeat(200));
     check_faq("f.csv", &text, 0, &["2 question: is a quotation mark left open", "2 answer: is empty"]);
 }
 
