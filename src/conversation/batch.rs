@@ -312,13 +312,22 @@ fn sent_key(job: &Job, buyer: &BuyerId) -> Option<SentKey> {
             | BuyerCommand::Human { client_id, .. }
             | BuyerCommand::Rate { client_id, .. },
         ) => (buyer.as_str(), client_id),
-        Command::Agent { agent, does: AgentCommand::Send { client_id, .. }, .. }
-        | Command::Agent { agent, does: AgentCommand::Note { client_id: Some(client_id), .. }, .. } => {
-            (agent.as_str(), client_id)
-        }
+        Command::Agent { agent, does, .. } => (agent.as_str(), agents_id(does)?),
         _ => return None,
     };
     Some(SentKey { conversation: key.id.clone(), author: author.to_owned(), client_id: client_id.clone() })
+}
+
+/// The id that an agent's client gave a command that is stored under it. (Claiming and closing twice is the same anyway.)
+fn agents_id(does: &AgentCommand) -> Option<&String> {
+    match does {
+        AgentCommand::Send { client_id, .. } => Some(client_id),
+        AgentCommand::Note { client_id, .. }
+        | AgentCommand::Return { client_id, .. }
+        | AgentCommand::TransferToAgent { client_id, .. }
+        | AgentCommand::TransferToSkill { client_id, .. } => client_id.as_ref(),
+        AgentCommand::Claim | AgentCommand::Read { .. } | AgentCommand::Close { .. } => None,
+    }
 }
 
 fn as_sent(entry: &Entry) -> Sent {

@@ -172,18 +172,24 @@ pub enum AgentCommand {
     },
     /// Back to the assistant.
     Return {
+        client_id: Option<String>,
         rules: TurnRules,
     },
     TransferToAgent {
+        client_id: Option<String>,
         to: AgentId,
         name: String,
         reason: String,
     },
     TransferToSkill {
+        client_id: Option<String>,
         skill: String,
         reason: String,
     },
-    Close,
+    /// `of_others`: also while somebody else has it.
+    Close {
+        of_others: bool,
+    },
 }
 
 /// The store's numbers for turns, in milliseconds.

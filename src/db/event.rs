@@ -6,7 +6,7 @@ use super::rows::{Kind, ManyRows, pieces};
 use super::{Conn, on};
 use crate::clock::Millis;
 use crate::error::{Error, Result};
-use crate::ids::{ConversationId, StoreId};
+use crate::ids::{ConversationId, StoreId, TurnId};
 use crate::protocol::desk::AnyBody;
 use crate::protocol::event::Message;
 use crate::protocol::{Author, AuthorKind, DeskBody, PublicBody};
@@ -135,6 +135,21 @@ pub async fn last(conn: &mut Conn, store: &StoreId, conversation: &ConversationI
     let rows: Vec<Row> = on!(conn, c => sqlx::query_as(sql)
         .bind(conversation.as_str()).bind(store.as_str()).bind(limit).fetch_all(c).await)?;
     rows.into_iter().rev().map(Row::entry).collect()
+}
+
+/// Whether a conversation holds a draft of this turn.
+pub async fn has_draft(conn: &mut Conn, store: &StoreId, conversation: &ConversationId, turn: &TurnId) -> Result<bool> {
+    let sql = "select body from event where conversation = $1 and store = $2 and kind = 'draft'";
+    let bodies: Vec<String> = on!(conn, c => sqlx::query_scalar(sql)
+        .bind(conversation.as_str()).bind(store.as_str()).fetch_all(c).await)?;
+    for body in bodies {
+        if let AnyBody::Desk(DeskBody::Draft(draft)) = parse_body("draft", &body)?
+            && draft.turn == *turn
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The word that names a body's kind, as it is stored and sent.

@@ -1,7 +1,9 @@
 //! People take conversations over, write, pass them on, and leave.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use xiaoer::clock::Clock;
+use xiaoer::people::tokens::Scope;
+use xiaoer::protocol::desk::Role;
 
 use crate::support::buyer::Buyer;
 use crate::support::desk::Desk;
@@ -113,13 +115,16 @@ async fn a_conversation_is_passed_on() {
         (json!({"type": "transfer", "to_agent": "nobody@demo.example", "reason": ""}), "not_found", None),
         (json!({"type": "transfer", "reason": ""}), "invalid", Some("to_agent")),
         (json!({"type": "transfer", "to_skill": "", "reason": ""}), "invalid", Some("to_skill")),
+        (json!({"type": "transfer", "to_skill": "astrology", "reason": "x"}), "invalid", Some("to_skill")),
+        (json!({"type": "transfer", "to_skill": "general", "reason": " "}), "invalid", Some("reason")),
+        (json!({"type": "transfer", "to_agent": "lan@demo.example", "reason": ""}), "invalid", Some("reason")),
         (json!({"type": "transfer", "to_skill": "a", "to_agent": "b", "reason": ""}), "invalid", Some("to_agent")),
     ] {
         let refused = mei.command(&conversation, transfer).await.unwrap_err();
         assert_eq!((&refused["code"], refused["field"].as_str()), (&json!(code), field), "{refused}");
     }
-    let to = json!({"type": "transfer", "to_agent": "lan@demo.example", "reason": "尺码"});
-    mei.command(&conversation, to).await.unwrap();
+    let to = json!({"type": "transfer", "id": "t", "to_agent": "lan@demo.example", "reason": "尺码"});
+    stored_once(&mut mei, &conversation, &to).await;
     buyer.until(|f| f["kind"] == "joined" && f["author"]["name"] == "lan").await;
     assert_eq!(
         mei.command(&conversation, json!({"type": "send", "text": "x"})).await.unwrap_err()["code"],
@@ -127,15 +132,53 @@ async fn a_conversation_is_passed_on() {
     );
     lan.say(&conversation, "您好").await;
 
-    let to = json!({"type": "transfer", "to_skill": "skin_consult", "reason": "肤质"});
-    lan.command(&conversation, to).await.unwrap();
-    let item = mei.until(|f| f["type"] == "queue" && f["items"].to_string().contains("skin_consult")).await;
+    let to = json!({"type": "transfer", "id": "t", "to_skill": "general", "reason": "肤质"});
+    stored_once(&mut lan, &conversation, &to).await;
+    let item = mei.until(|f| f["type"] == "queue" && f["items"][0]["skill"] == "general").await;
     assert_eq!(item["items"][0]["state"], "queued", "{item}");
     assert_eq!(
         lan.command(&conversation, json!({"type": "send", "text": "x"})).await.unwrap_err()["code"],
         "not_yours"
     );
     mei.claim(&conversation).await;
+    stored_once(&mut mei, &conversation, &json!({"type": "return", "id": "r"})).await;
+}
+
+/// Sends a command twice under one id: the second is acknowledged as the first.
+async fn stored_once(desk: &mut Desk, conversation: &str, command: &Value) {
+    let first = desk.command(conversation, command.clone()).await.unwrap();
+    let again = desk.command(conversation, command.clone()).await.unwrap();
+    assert_eq!((&again["seq"], &again["at"]), (&first["seq"], &first["at"]), "{command}");
+    assert_eq!((first["duplicate"].as_bool(), again["duplicate"].as_bool()), (None, Some(true)), "{command}");
+}
+
+#[tokio::test]
+async fn who_does_not_have_it_closes_nothing() {
+    let house = House::answering(at_once()).await;
+    let (mut buyer, mut mei) = waiting(&house).await;
+    let mut lan = house.desk("lan").await;
+    house.agent("demo", "boss@demo.example", Role::Supervisor).await;
+    let token = house.token("demo", Scope::Desk).await;
+    let mut boss = Desk::come(house.address(), &token, "boss@demo.example").await;
+    let conversation = buyer.conversation().to_owned();
+    mei.claim(&conversation).await;
+    let refused = lan.command(&conversation, json!({"type": "close"})).await.unwrap_err();
+    assert_eq!(refused["code"], "not_yours");
+    mei.say(&conversation, "我还在").await;
+    boss.command(&conversation, json!({"type": "close"})).await.unwrap();
+    buyer.event("closed").await;
+}
+
+#[tokio::test]
+async fn a_draft_that_was_never_made_is_a_persons_own_words() {
+    let house = House::answering(at_once()).await;
+    let (mut buyer, mut desk) = waiting(&house).await;
+    let conversation = buyer.conversation().to_owned();
+    desk.claim(&conversation).await;
+    let send = json!({"type": "send", "text": "今天发", "draft": "t_invented"});
+    desk.command(&conversation, send).await.unwrap();
+    let heard = buyer.until(|f| is_message_of(f, "agent")).await;
+    assert_eq!((&heard["body"]["origin"], &heard["body"]["turn"]), (&json!("human"), &json!(null)));
 }
 
 #[tokio::test]

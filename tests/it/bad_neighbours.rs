@@ -77,7 +77,7 @@ async fn an_agent_is_told_what_was_wrong() {
         (json!({"type": "send", "text": "长".repeat(4_001)}), "invalid", Some("text")),
         (json!({"type": "note", "text": ""}), "invalid", Some("text")),
         (json!({"type": "transfer", "to_skill": "s".repeat(41), "reason": ""}), "invalid", Some("to_skill")),
-        (json!({"type": "transfer", "to_skill": "s", "reason": "长".repeat(1_001)}), "invalid", Some("reason")),
+        (json!({"type": "transfer", "to_skill": "general", "reason": "长".repeat(1_001)}), "invalid", Some("reason")),
         (json!({"type": "transfer", "to_agent": "mei@demo.example"}), "invalid", Some("reason")),
         (json!({"type": "watch", "after": "x"}), "invalid", None),
     ] {

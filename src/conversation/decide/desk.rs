@@ -44,9 +44,13 @@ pub(super) fn decide(
             c.desk_read = c.desk_read.max(*seq).min(c.last_seq);
             Ok(change.nothing(false))
         }
-        AgentCommand::Return { rules } => {
+        AgentCommand::Return { client_id, rules } => {
+            let body = AnyBody::Public(PublicBody::Returned {});
+            if let Some(sent) = facts.sent {
+                return again(sent, sent.body == body);
+            }
             refuse_unless_held_by(change, agent)?;
-            let outcome = change.append(by, AnyBody::Public(PublicBody::Returned {}), None, facts.now);
+            let outcome = change.append(by, body, client_id.as_deref(), facts.now);
             let c = &mut change.conversation;
             leave_queue(change_state(c, State::Assistant, None));
             // A question that the agent leaves unanswered is the assistant's now.
@@ -55,24 +59,35 @@ pub(super) fn decide(
             }
             Ok(outcome)
         }
-        AgentCommand::TransferToAgent { to, name, reason } => {
+        AgentCommand::TransferToAgent { client_id, to, name, reason } => {
+            let body = transfer(Some(to), None, reason);
+            if let Some(sent) = facts.sent {
+                return again(sent, sent.body == body);
+            }
             refuse_unless_held_by(change, agent)?;
-            let outcome = transfer(change, by, Some(to), None, reason, facts);
+            let outcome = change.append(by, body, client_id.as_deref(), facts.now);
             change.conversation.agent = Some(to.clone());
             change.append(person(to, name), AnyBody::Public(PublicBody::Joined {}), None, facts.now);
             Ok(outcome)
         }
-        AgentCommand::TransferToSkill { skill, reason } => {
+        AgentCommand::TransferToSkill { client_id, skill, reason } => {
+            let body = transfer(None, Some(skill), reason);
+            if let Some(sent) = facts.sent {
+                return again(sent, sent.body == body);
+            }
             refuse_unless_held_by(change, agent)?;
-            let outcome = transfer(change, by, None, Some(skill), reason, facts);
+            let outcome = change.append(by, body, client_id.as_deref(), facts.now);
             let c = change_state(&mut change.conversation, State::Queued, None);
             c.skill = Some(skill.clone());
             c.queued_at = Some(facts.now);
             Ok(outcome)
         }
-        AgentCommand::Close => {
+        AgentCommand::Close { of_others } => {
             if change.conversation.state == State::Closed {
                 return Ok(change.nothing(true));
+            }
+            if change.conversation.state == State::Human && !of_others {
+                refuse_unless_held_by(change, agent)?;
             }
             let outcome = change.append(by, AnyBody::Public(PublicBody::Closed {}), None, facts.now);
             change.end_turn(TurnState::Closed, None, facts.now);
@@ -92,7 +107,7 @@ pub(super) fn requeue(change: &mut Change, from: &AgentId, facts: &Facts<'_>) ->
     if change.conversation.state != State::Human || change.conversation.agent.as_ref() != Some(from) {
         return Ok(change.nothing(true));
     }
-    let outcome = transfer(change, system(), None, None, "agent_gone", facts);
+    let outcome = change.append(system(), transfer(None, None, "agent_gone"), None, facts.now);
     let c = change_state(&mut change.conversation, State::Queued, None);
     c.queued_at = Some(c.waiting_since.unwrap_or(facts.now));
     Ok(outcome)
@@ -125,20 +140,12 @@ fn claim(change: &mut Change, agent: &AgentId, by: Author, facts: &Facts<'_>) ->
     Ok(outcome)
 }
 
-fn transfer(
-    change: &mut Change,
-    by: Author,
-    to_agent: Option<&AgentId>,
-    to_skill: Option<&str>,
-    reason: &str,
-    facts: &Facts<'_>,
-) -> Outcome {
-    let body = Transfer {
+fn transfer(to_agent: Option<&AgentId>, to_skill: Option<&str>, reason: &str) -> AnyBody {
+    AnyBody::Desk(DeskBody::Transfer(Transfer {
         to_agent: to_agent.map(|a| a.as_str().to_owned()),
         to_skill: to_skill.map(str::to_owned),
         reason: reason.to_owned(),
-    };
-    change.append(by, AnyBody::Desk(DeskBody::Transfer(body)), None, facts.now)
+    }))
 }
 
 fn refuse_unless_held_by(change: &Change, agent: &AgentId) -> Result<()> {

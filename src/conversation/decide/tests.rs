@@ -140,6 +140,13 @@ fn client_id(command: &Command) -> Option<&String> {
             | BuyerCommand::Rate { client_id, .. },
         )
         | Command::Agent { does: AgentCommand::Send { client_id, .. }, .. } => Some(client_id),
+        Command::Agent {
+            does:
+                AgentCommand::Return { client_id, .. }
+                | AgentCommand::TransferToAgent { client_id, .. }
+                | AgentCommand::TransferToSkill { client_id, .. },
+            ..
+        } => client_id.as_ref(),
         _ => None,
     }
 }
@@ -151,6 +158,10 @@ fn check_refused(result: Result<Outcome>, code: &str) {
 
 fn agent_text(id: &str) -> AgentCommand {
     AgentCommand::Send { client_id: id.into(), text: "我来处理".into(), origin: Origin::Human, draft: None }
+}
+
+fn to_skill(id: &str, reason: &str) -> AgentCommand {
+    AgentCommand::TransferToSkill { client_id: Some(id.into()), skill: "skin_consult".into(), reason: reason.into() }
 }
 
 #[test]
@@ -270,7 +281,7 @@ fn an_emergency_is_taken_before_all_others() {
         );
         // Wherever it is passed on to, it keeps its priority.
         t.agent("ann", AgentCommand::Claim).expect("claimed");
-        let to_skill = AgentCommand::TransferToSkill { skill: "paediatric".into(), reason: "发烧".into() };
+        let to_skill = to_skill("t", "发烧");
         t.agent("ann", to_skill).expect("queued again");
         assert_eq!(t.c.priority, priority);
         t.agent("bob", AgentCommand::Claim).expect("claimed");
@@ -302,12 +313,12 @@ fn handing_back_gives_the_assistant_what_is_unanswered() {
     t.does(human("1")).expect("handed off");
     t.agent("ann", AgentCommand::Claim).expect("claimed");
     t.agent("ann", agent_text("x")).expect("stored");
-    t.agent("ann", AgentCommand::Return { rules: RULES }).expect("handed back");
+    t.agent("ann", AgentCommand::Return { client_id: None, rules: RULES }).expect("handed back");
     assert_eq!((t.c.state, t.c.turn.is_none(), t.c.priority), (State::Assistant, true, 0));
     t.does(human("2")).expect("handed off again");
     t.agent("ann", AgentCommand::Claim).expect("claimed");
     t.buyer_writes("3", "几天到").expect("stored");
-    t.agent("ann", AgentCommand::Return { rules: RULES }).expect("handed back");
+    t.agent("ann", AgentCommand::Return { client_id: None, rules: RULES }).expect("handed back");
     assert!(t.c.turn.is_some(), "the open question is the assistant's now");
 }
 
@@ -316,14 +327,25 @@ fn a_transfer_keeps_it_with_people() {
     let mut t = Try::new();
     t.does(human("1")).expect("handed off");
     t.agent("ann", AgentCommand::Claim).expect("claimed");
-    let to_bob =
-        AgentCommand::TransferToAgent { to: AgentId::from("bob"), name: "Bob".into(), reason: "过敏".into() };
-    t.agent("ann", to_bob).expect("transferred");
+    let to_bob = AgentCommand::TransferToAgent {
+        client_id: Some("t".into()),
+        to: AgentId::from("bob"),
+        name: "Bob".into(),
+        reason: "过敏".into(),
+    };
+    let first = t.agent("ann", to_bob.clone()).expect("transferred");
+    assert_eq!(t.agent("ann", to_bob).expect("acknowledged again"), Outcome { duplicate: true, ..first });
     check_refused(t.agent("ann", agent_text("x")), "not_yours");
     t.agent("bob", agent_text("y")).expect("stored");
-    let to_skill = AgentCommand::TransferToSkill { skill: "skin_consult".into(), reason: "成分".into() };
-    t.agent("bob", to_skill).expect("queued again");
+    let to_skill = to_skill("u", "成分");
+    let first = t.agent("bob", to_skill.clone()).expect("queued again");
     assert_eq!((t.c.state, t.c.skill.as_deref(), t.c.agent.is_none()), (State::Queued, Some("skin_consult"), true));
+    assert_eq!(t.agent("bob", to_skill).expect("acknowledged again"), Outcome { duplicate: true, ..first });
+    check_refused(t.agent("bob", self::to_skill("u", "别的")), "idempotency_conflict");
+    t.agent("ann", AgentCommand::Claim).expect("claimed");
+    let back = AgentCommand::Return { client_id: Some("v".into()), rules: RULES };
+    let first = t.agent("ann", back.clone()).expect("handed back");
+    assert_eq!(t.agent("ann", back).expect("acknowledged again"), Outcome { duplicate: true, ..first });
 }
 
 #[test]
@@ -342,7 +364,7 @@ fn a_closed_conversation_takes_a_rating_and_nothing_else() {
     let mut t = Try::new();
     t.buyer_writes("1", "在").expect("stored");
     t.agent("ann", AgentCommand::Claim).expect("claimed");
-    t.agent("ann", AgentCommand::Close).expect("closed");
+    t.agent("ann", AgentCommand::Close { of_others: false }).expect("closed");
     check_refused(t.buyer_writes("2", "在"), "conversation_closed");
     check_refused(t.does(human("3")), "conversation_closed");
     check_refused(t.agent("ann", AgentCommand::Claim), "conversation_closed");
@@ -350,6 +372,29 @@ fn a_closed_conversation_takes_a_rating_and_nothing_else() {
     t.does(rate("4", 5)).expect("rated");
     assert!(t.does(rate("4", 5)).expect("acknowledged again").duplicate);
     check_refused(t.does(rate("5", 1)), "already_rated");
+}
+
+#[test]
+fn only_who_has_it_or_who_leads_closes_it() {
+    let (agent, leader) = (AgentCommand::Close { of_others: false }, AgentCommand::Close { of_others: true });
+    for (claimed_by, closed_by, does, refused) in [
+        (Some("ann"), "ann", &agent, None),
+        (Some("ann"), "bob", &agent, Some("not_yours")),
+        (Some("ann"), "bob", &leader, None),
+        (None, "bob", &agent, None),
+    ] {
+        let mut t = Try::new();
+        t.does(human("1")).expect("handed off");
+        if let Some(who) = claimed_by {
+            t.agent(who, AgentCommand::Claim).expect("claimed");
+        }
+        let closed = t.agent(closed_by, does.clone());
+        assert_eq!(closed.err().map(|error| error.code()), refused, "{claimed_by:?} {closed_by} {does:?}");
+        assert_eq!(t.c.state == State::Closed, refused.is_none());
+    }
+    let mut t = Try::new();
+    t.buyer_writes("1", "在").expect("stored");
+    t.agent("bob", agent).expect("the assistant has it, so nobody does");
 }
 
 #[test]

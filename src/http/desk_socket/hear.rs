@@ -6,9 +6,9 @@ use super::{Answered, Line};
 use crate::conversation::{AgentCommand, Command, TurnRules};
 use crate::db;
 use crate::error::{Error, Result};
-use crate::ids::ConversationId;
-use crate::people::agents;
-use crate::protocol::desk::{Ack, DeskSays, Presence, Send, TellDesk, TransferTo};
+use crate::ids::{ConversationId, TurnId};
+use crate::people::agents::{self, Agent};
+use crate::protocol::desk::{Ack, DeskSays, Presence, Role, Send, TellDesk, TransferTo};
 use crate::protocol::{Author, AuthorKind, Origin};
 
 impl Line {
@@ -59,7 +59,7 @@ impl Line {
                 }
                 self.change(about.id, about.conversation, AgentCommand::Claim);
             }
-            DeskSays::Send(send) => return Ok(self.send(send)),
+            DeskSays::Send(send) => return Ok(self.send(send).await),
             DeskSays::Note(note) => {
                 let text = match bounds::message_text(note.text) {
                     Ok(text) => text,
@@ -82,48 +82,78 @@ impl Line {
             }
             DeskSays::Read(read) => self.change(None, read.conversation, AgentCommand::Read { seq: read.seq }),
             DeskSays::Return(about) => {
+                if let Err(error) = about.id.clone().map(bounds::client_id).transpose() {
+                    return Ok(Err(error));
+                }
                 let rules = TurnRules::of(&self.settings.policy);
-                self.change(about.id, about.conversation, AgentCommand::Return { rules });
+                self.change(about.id.clone(), about.conversation, AgentCommand::Return { client_id: about.id, rules });
             }
             DeskSays::Transfer(transfer) => return Ok(self.transfer(transfer).await),
-            DeskSays::Close(about) => self.change(about.id, about.conversation, AgentCommand::Close),
+            DeskSays::Close(about) => {
+                let of_others = matches!(self.agent.role, Role::Owner | Role::Supervisor);
+                self.change(about.id, about.conversation, AgentCommand::Close { of_others });
+            }
             DeskSays::Ping {} => peer.tell(&TellDesk::Pong {}).await?,
         }
         Ok(Ok(()))
     }
 
-    fn send(&mut self, send: Send) -> Result<()> {
+    async fn send(&mut self, send: Send) -> Result<()> {
         let client_id = bounds::client_id(send.id)?;
         let text = bounds::message_text(send.text)?;
-        let origin = if send.draft.is_some() { Origin::HumanSentAiDraft } else { Origin::Human };
-        let command = AgentCommand::Send { client_id: client_id.clone(), text, origin, draft: send.draft };
+        // Scores tell the assistant's words from a person's, so a draft that was never made is none.
+        let draft = match send.draft {
+            Some(turn) => self.is_drafted(&send.conversation, &turn).await?.then_some(turn),
+            None => None,
+        };
+        let origin = if draft.is_some() { Origin::HumanSentAiDraft } else { Origin::Human };
+        let command = AgentCommand::Send { client_id: client_id.clone(), text, origin, draft };
         self.change(Some(client_id), send.conversation, command);
         Ok(())
     }
 
+    async fn is_drafted(&mut self, conversation: &ConversationId, turn: &TurnId) -> Result<bool> {
+        let mut conn = self.app.db.read().await?;
+        db::event::has_draft(&mut conn, &self.agent.store, conversation, turn).await
+    }
+
     async fn transfer(&mut self, transfer: TransferTo) -> Result<()> {
-        let reason =
-            bounds::comment(transfer.reason).map_err(|_| Error::invalid("reason", "at most 1,000 characters"))?;
+        let client_id = transfer.id.map(bounds::client_id).transpose()?;
+        let (id, reason) = (client_id.clone(), transfer.reason);
         let command = match (transfer.to_agent, transfer.to_skill) {
-            (Some(to), None) => self.transfer_to_agent(&to, reason).await?,
-            (None, Some(skill)) if !skill.is_empty() && skill.chars().count() <= 40 => {
-                AgentCommand::TransferToSkill { skill, reason }
+            (Some(to), None) => {
+                let to = self.person(&to).await?;
+                let reason = why(reason)?;
+                AgentCommand::TransferToAgent { client_id, to: to.id, name: to.name, reason }
             }
-            (None, Some(_)) => return Err(Error::invalid("to_skill", "1 to 40 characters")),
+            (None, Some(skill)) => {
+                self.refuse_unless_somebody_has(&skill).await?;
+                AgentCommand::TransferToSkill { client_id, skill, reason: why(reason)? }
+            }
             _ => return Err(Error::invalid("to_agent", "exactly one of to_agent and to_skill is needed")),
         };
-        self.change(transfer.id, transfer.conversation, command);
+        self.change(id, transfer.conversation, command);
         Ok(())
     }
 
-    async fn transfer_to_agent(&mut self, to: &str, reason: String) -> Result<AgentCommand> {
+    /// A conversation that waits for a skill which nobody has would wait for ever.
+    async fn refuse_unless_somebody_has(&mut self, skill: &str) -> Result<()> {
+        let mut conn = self.app.db.read().await?;
+        let people = db::agent::of_store(&mut conn, &self.agent.store).await?;
+        if people.iter().flat_map(|person| &person.skills).any(|has| has.name == skill) {
+            return Ok(());
+        }
+        Err(Error::invalid("to_skill", "nobody of the store has this skill"))
+    }
+
+    /// The person whom an email or id names.
+    async fn person(&mut self, to: &str) -> Result<Agent> {
         let mut conn = self.app.db.read().await?;
         let found = match agents::normal_email(to) {
             Some(email) => db::agent::find_by_email(&mut conn, &self.agent.store, &email).await?,
             None => db::agent::find(&mut conn, &self.agent.store, &to.into()).await?,
         };
-        let to = found.filter(|a| a.disabled_at.is_none()).ok_or(Error::NotFound("person"))?;
-        Ok(AgentCommand::TransferToAgent { to: to.id, name: to.name, reason })
+        found.filter(|a| a.disabled_at.is_none()).ok_or(Error::NotFound("person"))
     }
 
     /// Hands a command in; its acknowledgement follows when it is stored.
@@ -151,6 +181,12 @@ impl Line {
             name: Some(self.agent.name.clone()),
         }
     }
+}
+
+/// Why a conversation is passed on: whoever gets it reads it first.
+fn why(reason: String) -> Result<String> {
+    let reason = bounds::comment(reason).ok().filter(|reason| !reason.trim().is_empty());
+    reason.ok_or_else(|| Error::invalid("reason", "1 to 1,000 characters"))
 }
 
 fn id_of(says: &DeskSays) -> Option<String> {
