@@ -35,6 +35,10 @@ pub(super) async fn list(
 ) -> Result<Json<Page<ConversationSummary>>, Error> {
     let Query(which) = which?;
     let mut conn = app.db.read().await?;
+    if let Some(after) = &which.after {
+        let known = conversation::find(&mut conn, &reader.store, after).await?;
+        known.ok_or_else(|| Error::invalid("after", "after is the `next` of another page"))?;
+    }
     let found =
         conversation::page(&mut conn, &reader.store, which.state, which.after.as_ref(), CONVERSATIONS + 1).await?;
     let (items, more) = cut(found, CONVERSATIONS);

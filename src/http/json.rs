@@ -9,6 +9,7 @@ use axum::response::Response;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
+use super::faults::{self, Fault};
 use super::problem::{answer, plain, refuse};
 
 /// How long a small body may take.
@@ -23,9 +24,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let bytes = whole(request, state, SOON).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            let mut problem = plain("invalid", format!("the body is not as it should be: {error}"));
+            let Fault { code, field, message } = faults::in_body::<T>(&bytes, &error);
+            let mut problem = plain(code, message);
             problem.line = Some(error.line() as u64).filter(|line| *line > 0);
-            problem.field = field_of(&error.to_string());
+            problem.field = field;
             answer(StatusCode::BAD_REQUEST, &problem)
         })
     }
@@ -41,10 +43,4 @@ pub(super) async fn whole<S: Send + Sync>(request: Request, state: &S, time: Dur
         Ok(Err(_)) => Err(refuse(StatusCode::BAD_REQUEST, "invalid", "the body ended early")),
         Err(_) => Err(refuse(StatusCode::REQUEST_TIMEOUT, "timeout", "the body took too long")),
     }
-}
-
-/// The field that serde's words name: missing field `email` at line 1 column 2.
-fn field_of(message: &str) -> Option<String> {
-    let rest = message.split_once("field `")?.1;
-    Some(rest.split_once('`')?.0.to_owned())
 }

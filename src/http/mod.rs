@@ -13,6 +13,7 @@ mod caps;
 mod connections;
 mod conversations;
 mod desk_socket;
+mod faults;
 mod fit;
 mod health;
 mod imports;
@@ -112,6 +113,7 @@ fn routes(front: Front) -> Router {
         .route("/readyz", get(health::ready)) // the world
         .route("/metrics", get(health::figures)) // the world: nothing in it is about a person
         .merge(pages::routes()) // the world
+        .method_not_allowed_fallback(problem::wrong_method)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(map_response(pages::harden))

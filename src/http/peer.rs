@@ -10,6 +10,8 @@ use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 use tungstenite::error::ProtocolError;
 
+use super::faults::{self, Fault};
+use super::problem::plain;
 use crate::protocol::Problem;
 
 /// A peer that does not take a frame for so long is cut off; it resumes when it comes back.
@@ -30,7 +32,9 @@ pub mod close {
     /// The server stops; come back.
     pub const RESTART: u16 = 1012;
     /// A frame that is no text.
-    pub const INVALID: u16 = 1007;
+    pub const NO_TEXT: u16 = 1003;
+    /// A text that is not UTF-8.
+    pub const NOT_UTF8: u16 = 1007;
     /// A frame that breaks the protocol's rules.
     pub const BROKEN: u16 = 1002;
     /// A frame that is larger than any that we take.
@@ -44,8 +48,37 @@ pub enum Over {
     Gone,
     /// The peer did not take a frame in time.
     Slow,
-    /// The peer broke the rules for frames; the code says which.
-    Broken(u16),
+    /// The peer broke the rules for frames.
+    Broken(Breach),
+}
+
+/// A rule for frames.
+#[derive(Debug, Clone, Copy)]
+pub enum Breach {
+    TextOnly,
+    NotUtf8,
+    TooLarge,
+    Protocol,
+}
+
+impl Breach {
+    /// The code that it closes with, its own code, and what it says.
+    fn told(self) -> (u16, &'static str, &'static str) {
+        match self {
+            Self::TextOnly => (close::NO_TEXT, "text_only", "frames are JSON texts, never binary"),
+            Self::NotUtf8 => (close::NOT_UTF8, "not_utf8", "this text is not UTF-8"),
+            Self::TooLarge => (close::TOO_LARGE, "too_large", "a frame holds at most 64 kB"),
+            Self::Protocol => (close::BROKEN, "protocol_error", "this breaks the rules of WebSocket (RFC 6455)"),
+        }
+    }
+}
+
+/// An error as both sockets tell it.
+#[derive(Serialize)]
+struct Complaint<'a> {
+    r#type: &'static str,
+    #[serde(flatten)]
+    problem: &'a Problem,
 }
 
 /// Why there is no first frame.
@@ -75,7 +108,7 @@ impl Peer {
         match self.socket.next().await {
             Some(Ok(Message::Text(text))) => Ok(Heard::Text(text)),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Heard::Sign),
-            Some(Ok(Message::Binary(_))) => Err(Over::Broken(close::INVALID)),
+            Some(Ok(Message::Binary(_))) => Err(Over::Broken(Breach::TextOnly)),
             Some(Err(error)) => Err(over(error)),
             // Reading on until nothing comes closes the connection cleanly.
             Some(Ok(Message::Close(_))) => {
@@ -138,8 +171,15 @@ impl Peer {
                 metrics::counter!("xiaoer_slow_readers_total").increment(1);
                 self.close_within(SLOW_GOODBYE, close::SLOW, "slow").await;
             }
-            Over::Broken(code) => self.close(*code, "invalid").await,
+            Over::Broken(breach) => self.complain(*breach).await,
         }
+    }
+
+    /// Says what the peer broke, in a frame as far as it takes one, and hangs up.
+    async fn complain(mut self, breach: Breach) {
+        let (closes_with, code, message) = breach.told();
+        let _ = self.tell(&Complaint { r#type: "error", problem: &plain(code, message) }).await;
+        self.close(closes_with, code).await;
     }
 
     async fn feed(&mut self, message: Message) -> Result<(), Over> {
@@ -150,10 +190,10 @@ impl Peer {
 /// Why nothing more can be heard.
 fn over(error: axum::Error) -> Over {
     match error.into_inner().downcast_ref() {
-        Some(tungstenite::Error::Capacity(_)) => Over::Broken(close::TOO_LARGE),
-        Some(tungstenite::Error::Utf8(_)) => Over::Broken(close::INVALID),
+        Some(tungstenite::Error::Capacity(_)) => Over::Broken(Breach::TooLarge),
+        Some(tungstenite::Error::Utf8(_)) => Over::Broken(Breach::NotUtf8),
         Some(tungstenite::Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => Over::Gone,
-        Some(tungstenite::Error::Protocol(_)) => Over::Broken(close::BROKEN),
+        Some(tungstenite::Error::Protocol(_)) => Over::Broken(Breach::Protocol),
         _ => Over::Gone,
     }
 }
@@ -168,30 +208,13 @@ fn in_time(done: Result<Result<(), axum::Error>, tokio::time::error::Elapsed>) -
 
 /// Reads a frame, or says what is wrong with it.
 pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Box<Problem>> {
-    serde_json::from_str(text).map_err(|error| Box::new(complaint(text, &error)))
-}
-
-fn complaint(text: &str, error: &serde_json::Error) -> Problem {
     #[derive(serde::Deserialize)]
     struct Head {
         id: Option<String>,
     }
-    let why = error.to_string();
-    let named = why.split('`').nth(1).map(str::to_owned);
-    let id = serde_json::from_str::<Head>(text).ok().and_then(|h| h.id).filter(|id| id.len() <= 64);
-    let (code, field, message) = if error.is_syntax() || error.is_eof() {
-        ("bad_json", None, format!("this frame is not JSON (column {})", error.column()))
-    } else if why.starts_with("unknown variant") && named.is_some() && !why.contains("available") {
-        ("unknown_type", Some("type".to_owned()), "there is no frame of this type".to_owned())
-    } else if why.starts_with("missing field") || why.starts_with("duplicate field") {
-        ("invalid", named, cut(&why))
-    } else {
-        ("invalid", None, cut(&why))
-    };
-    Problem { code: code.into(), message, id, field, line: None, retry_after_ms: None }
-}
-
-/// A parser's words may repeat the peer's: enough of them to understand, no more.
-fn cut(why: &str) -> String {
-    why.chars().take(160).collect()
+    serde_json::from_str(text).map_err(|error| {
+        let Fault { code, field, message } = faults::in_frame::<T>(text, &error);
+        let id = serde_json::from_str::<Head>(text).ok().and_then(|head| head.id).filter(|id| id.len() <= 64);
+        Box::new(Problem { id, field, ..plain(code, message) })
+    })
 }

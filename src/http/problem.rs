@@ -6,6 +6,7 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::faults::{self, Fault};
 use crate::error::Error;
 use crate::protocol::Problem;
 
@@ -63,7 +64,8 @@ pub(super) fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
 
 impl From<QueryRejection> for Error {
     fn from(rejection: QueryRejection) -> Self {
-        Self::Invalid { code: "invalid", field: None, message: rejection.body_text() }
+        let Fault { code, field, message } = faults::in_query(&rejection.body_text());
+        Self::Invalid { code, field, message }
     }
 }
 

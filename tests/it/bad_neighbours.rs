@@ -71,7 +71,7 @@ async fn an_agent_is_told_what_was_wrong() {
     for (command, code, field) in [
         (json!({"type": "dance"}), "unknown_type", Some("type")),
         (json!({"type": "status"}), "invalid", Some("status")),
-        (json!({"type": "status", "status": "asleep"}), "invalid", None),
+        (json!({"type": "status", "status": "asleep"}), "invalid", Some("status")),
         (json!({"type": "send"}), "invalid", Some("text")),
         (json!({"type": "send", "text": " "}), "invalid", Some("text")),
         (json!({"type": "send", "text": "长".repeat(4_001)}), "invalid", Some("text")),
@@ -79,7 +79,7 @@ async fn an_agent_is_told_what_was_wrong() {
         (json!({"type": "transfer", "to_skill": "s".repeat(41), "reason": ""}), "invalid", Some("to_skill")),
         (json!({"type": "transfer", "to_skill": "general", "reason": "长".repeat(1_001)}), "invalid", Some("reason")),
         (json!({"type": "transfer", "to_agent": "mei@demo.example"}), "invalid", Some("reason")),
-        (json!({"type": "watch", "after": "x"}), "invalid", None),
+        (json!({"type": "watch", "after": "x"}), "invalid", Some("after")),
     ] {
         let refused = desk.command(&conversation, command.clone()).await.unwrap_err();
         assert_eq!((refused["code"].as_str(), refused["field"].as_str()), (Some(code), field), "{command}: {refused}");

@@ -123,9 +123,24 @@ async fn bodies_have_a_size_and_a_shape() {
     assert_eq!(deep.status, StatusCode::BAD_REQUEST);
     let lacking = house.post("/v1/session", &json!({"store": "demo", "email": "a@b"})).await;
     assert_eq!((lacking.status, &lacking.body["field"]), (StatusCode::BAD_REQUEST, &json!("password")));
-    let query = house.token("demo", Scope::Read).await;
-    let query = house.request(Method::GET, "/v1/stores/demo/conversations?state=asleep").bearer_auth(query);
-    assert_eq!(Answer::of(query).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for (body, field, message) in [
+        ("[]", None, "the body must be a JSON object"),
+        (r#"{"identity":["x"]}"#, Some("identity"), "identity must be a text"),
+    ] {
+        let refused = post(body.into()).await;
+        let got = (refused.status, refused.body["field"].as_str(), refused.body["message"].as_str());
+        assert_eq!(got, (StatusCode::BAD_REQUEST, field, Some(message)), "{body}");
+    }
+    let token = house.token("demo", Scope::Read).await;
+    for (query, field, message) in [
+        ("state=asleep", "state", "state must be one of assistant, queued, human, closed"),
+        ("after=zzz", "after", "after is the `next` of another page"),
+    ] {
+        let path = format!("/v1/stores/demo/conversations?{query}");
+        let refused = Answer::of(house.request(Method::GET, &path).bearer_auth(&token)).await;
+        let got = (refused.status, refused.body["field"].as_str(), refused.body["message"].as_str());
+        assert_eq!(got, (StatusCode::UNPROCESSABLE_ENTITY, Some(field), Some(message)), "{query}");
+    }
 }
 
 #[tokio::test]
@@ -135,8 +150,11 @@ async fn what_is_not_there_says_so_in_json() {
         let answer = house.get(path).await;
         assert_eq!((answer.status, &answer.body["code"]), (StatusCode::NOT_FOUND, &json!("not_found")), "{path}");
     }
-    let wrong = Answer::of(house.request(Method::PUT, "/v1/session")).await;
-    assert_eq!((wrong.status, &wrong.body["code"]), (StatusCode::METHOD_NOT_ALLOWED, &json!("method_not_allowed")));
+    for path in ["/v1/session", "/healthz", "/readyz", "/metrics", "/", "/console", "/widget.js", "/widget/"] {
+        let wrong = Answer::of(house.request(Method::PUT, path)).await;
+        let got = (wrong.status, &wrong.body["code"]);
+        assert_eq!(got, (StatusCode::METHOD_NOT_ALLOWED, &json!("method_not_allowed")), "{path}");
+    }
     let unknown = house.post("/v1/stores/nowhere/visitors", &json!({})).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
 }
