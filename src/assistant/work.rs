@@ -12,6 +12,7 @@ use crate::db::turn::Turn;
 use crate::error::{Error, Result};
 use crate::live::{Logged, Seat};
 use crate::people::stores::Settings;
+use crate::profiles::keeping;
 use crate::protocol::{DeskBody, HandoffReason, State};
 use crate::spending::Bill;
 
@@ -101,7 +102,12 @@ impl Assistant {
         let settings = self.settings(c).await?;
         let entries = self.shared.live.sit(&c.id).last(&self.shared.db, &c.store, RECENT).await?;
         let mut brief = brief::of(c, entries.iter().map(Logged::entry));
-        brief.slots.clone_from(&handing.slots);
+        // As it is stored; where that cannot be read, what the turn knew: nothing keeps a buyer from a person.
+        let known = match self.shared.db.read().await {
+            Ok(mut conn) => keeping::ledger(&mut conn, &c.store, &c.id).await,
+            Err(error) => Err(error),
+        };
+        brief.slots = known.map_or_else(|_| handing.slots.clone(), |ledger| brief::slots(&ledger));
         let duty = Duty::of(&settings.policy, self.shared.clock.now());
         let handover = Handover {
             reason: handing.reason.unwrap_or(HandoffReason::AssistantUnavailable),

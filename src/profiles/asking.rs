@@ -1,4 +1,5 @@
-//! How a buyer is asked for a slot, or which of two readings was meant: `prompts/general/profiles.<locale>.toml`.
+//! How a buyer is asked for a slot, or which of two readings was meant, and how agents read what is known:
+//! `prompts/general/profiles.<locale>.toml`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -7,7 +8,7 @@ use serde::Deserialize;
 
 use super::ledger::Entry;
 use super::reading::{Sureness, Unit, Value};
-use super::slot::{Purpose, Slot};
+use super::slot::{Kind, Purpose, Slot};
 use super::whom::Whom;
 use crate::locale::Locale;
 
@@ -20,10 +21,13 @@ pub struct Questions {
     again: String,
     ask: String,
     between: String,
+    known: String,
+    your: String,
     /// By person; the buyer's own is `self`.
     people: BTreeMap<String, String>,
     somebody: String,
     slots: BTreeMap<String, String>,
+    values: BTreeMap<String, String>,
     units: BTreeMap<String, String>,
     /// Asked before something is kept. To be reviewed by a lawyer before a shop relies on it.
     consent: BTreeMap<String, String>,
@@ -81,6 +85,26 @@ impl Questions {
             }
             _ => None,
         }
+    }
+
+    /// What is known of somebody, as agents read it: `妈妈体重：62.5 公斤`. The buyer's own is without a name.
+    pub fn known(&self, entry: &Entry) -> String {
+        // Whom the shop does not know by a word of its own, like the second baby of a profile, goes by the id.
+        let who = self.people.get(entry.whom.as_str()).map_or(entry.whom.as_str(), |name| {
+            if entry.whom.is_buyer() { "" } else { name.strip_prefix(&self.your).unwrap_or(name) }
+        });
+        let unit = match entry.slot.kind() {
+            Kind::Length => format!(" {}", self.unit(Unit::Cm)),
+            Kind::Weight => format!(" {}", self.unit(Unit::Kg)),
+            _ => String::new(),
+        };
+        let value = match &entry.canonical {
+            // What was said in pounds has more places than anybody measures.
+            Value::Number(number) => ((number * 10.0).round() / 10.0).to_string(),
+            Value::Text(word) => self.values.get(word).unwrap_or(word).clone(),
+        };
+        let line = self.known.replace("{who}", who).replace("{slot}", self.name(entry.slot));
+        line.replace("{value}", &(value + &unit)).trim_start().to_owned()
     }
 
     /// Asks for the consent that a purpose needs; empty where none is needed.
@@ -144,6 +168,24 @@ mod tests {
         assert_eq!(doubt(Locale::En, "I weigh 150").unwrap(), "Is your weight 150 lb or 150 kg?");
         assert!(doubt(Locale::Hans, "我妈身高16cm").unwrap().contains("您妈妈的身高"));
         assert_eq!(doubt(Locale::Hans, "165 52"), None);
+    }
+
+    #[test]
+    fn what_is_known_is_read_as_people_say_it() {
+        for (locale, text, expected) in [
+            (Locale::Hans, "身高165 体重96斤", &["身高：165 厘米", "体重：48 公斤"][..]),
+            (Locale::Hans, "我妈158 125斤", &["妈妈身高：158 厘米", "妈妈体重：62.5 公斤"]),
+            (Locale::Hans, "宝宝2个月，喝奶粉的", &["宝宝月龄：2", "宝宝喂养方式：配方奶"]),
+            (Locale::Hans, "我怀孕了，在用水杨酸", &["肤况或孕期情况：怀孕", "正在用的护肤成分：水杨酸"]),
+            (Locale::Hant, "懷孕5個月 敏感肌", &["膚況或孕期情況：懷孕", "膚況或孕期情況：敏感肌"]),
+            (Locale::En, "my mother weighs 105 lb", &["mother's weight: 47.6 kg"]),
+        ] {
+            let mut ledger = Ledger::default();
+            let facts = read(text, &Context { locale, ..Context::default() });
+            ledger.apply(&facts, &Source { conversation: "c".into(), seq: 1 });
+            let known: Vec<String> = ledger.entries().iter().map(|entry| Questions::of(locale).known(entry)).collect();
+            assert_eq!(known, expected, "{text}");
+        }
     }
 
     #[test]

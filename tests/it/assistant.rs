@@ -149,7 +149,7 @@ async fn sizes_are_advised_without_a_model() {
     buyer.event("handoff").await;
     let briefs = noted(&house, buyer.conversation(), "brief").await;
     let slots = briefs[0]["slots"].to_string();
-    assert!(slots.contains("self weight_kg: 48") && slots.contains("mother weight_kg: 62.5"), "{slots}");
+    assert!(slots.contains("\"体重：48 公斤\"") && slots.contains("\"妈妈体重：62.5 公斤\""), "{slots}");
 }
 
 #[tokio::test]

@@ -133,9 +133,9 @@ async fn a_conversation_is_passed_on() {
     lan.say(&conversation, "您好").await;
 
     let to = json!({"type": "transfer", "id": "t", "to_skill": "general", "reason": "肤质"});
-    stored_once(&mut lan, &conversation, &to).await;
-    let item = mei.until(|f| f["type"] == "queue" && f["items"][0]["skill"] == "general").await;
-    assert_eq!(item["items"][0]["state"], "queued", "{item}");
+    let passed_on = stored_once(&mut lan, &conversation, &to).await;
+    let item = mei.until(|f| f["type"] == "queue" && f["items"][0]["seq"].as_i64() >= Some(passed_on)).await;
+    assert_eq!((&item["items"][0]["state"], &item["items"][0]["skill"]), (&json!("queued"), &json!("general")));
     assert_eq!(
         lan.command(&conversation, json!({"type": "send", "text": "x"})).await.unwrap_err()["code"],
         "not_yours"
@@ -144,12 +144,13 @@ async fn a_conversation_is_passed_on() {
     stored_once(&mut mei, &conversation, &json!({"type": "return", "id": "r"})).await;
 }
 
-/// Sends a command twice under one id: the second is acknowledged as the first.
-async fn stored_once(desk: &mut Desk, conversation: &str, command: &Value) {
+/// Sends a command twice under one id: the second is acknowledged as the first. Gives the number.
+async fn stored_once(desk: &mut Desk, conversation: &str, command: &Value) -> i64 {
     let first = desk.command(conversation, command.clone()).await.unwrap();
     let again = desk.command(conversation, command.clone()).await.unwrap();
     assert_eq!((&again["seq"], &again["at"]), (&first["seq"], &first["at"]), "{command}");
     assert_eq!((first["duplicate"].as_bool(), again["duplicate"].as_bool()), (None, Some(true)), "{command}");
+    seq(&first)
 }
 
 #[tokio::test]
@@ -206,6 +207,39 @@ async fn an_emergency_is_first_in_the_queue() {
     let queue = lan.until(|f| f["type"] == "queue" && f["snapshot"] == true).await;
     let order: Vec<_> = queue["items"].as_array().unwrap().iter().map(|item| &item["conversation"]).collect();
     assert_eq!(order, [urgent.conversation(), first.conversation(), second.conversation()]);
+}
+
+/// What each hand-over tells an agent besides its reason.
+#[tokio::test]
+async fn a_brief_says_what_is_known_how_dangerous_it_is_and_who_is_angry() {
+    let house = House::answering(at_once()).await;
+    for (words, mood, risk, slot) in [
+        ("宝宝2个月发烧38.5度", "", "婴幼儿健康：E0", "宝宝月龄：2"),
+        ("垃圾客服，我要投诉到12315", "情绪激动", "", ""),
+    ] {
+        let mut buyer = house.buyer().await;
+        buyer.say(words).await;
+        buyer.event("handoff").await;
+        let brief = brief(&house, &buyer).await;
+        let has = |field: &str, part: &str| {
+            let text = brief[field].as_str().unwrap();
+            if part.is_empty() { text.is_empty() } else { text.contains(part) }
+        };
+        assert!(has("mood", mood) && has("risk", risk), "{brief}");
+        assert!(brief["slots"].to_string().contains(slot), "{brief}");
+    }
+    // Whoever presses the button is known as well.
+    let mut buyer = house.buyer().await;
+    buyer.say("我身高165，体重96斤。下单后多久发货？").await;
+    buyer.answer().await;
+    buyer.command(json!({"type": "human"})).await.unwrap();
+    let brief = brief(&house, &buyer).await;
+    assert_eq!(brief["slots"], json!(["身高：165 厘米", "体重：48 公斤"]), "{brief}");
+}
+
+async fn brief(house: &House, buyer: &Buyer) -> Value {
+    let log = house.log(buyer.conversation()).await;
+    log.iter().find(|event| event["kind"] == "brief").expect("a brief")["body"].clone()
 }
 
 #[tokio::test]

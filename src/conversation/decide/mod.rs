@@ -23,7 +23,7 @@ use crate::protocol::desk::AnyBody;
 use crate::protocol::event::{Handoff, Message};
 use crate::protocol::{Author, AuthorKind, DeskBody, Origin, PublicBody, State};
 
-use super::{Handover, Lines, urgency};
+use super::{Handover, Lines, brief, urgency};
 
 /// What a decision may look at besides the conversation.
 pub struct Facts<'a> {
@@ -168,6 +168,7 @@ impl Change {
     /// brief, and from here the assistant is silent. (The handover's notes come before it.)
     fn hand_off(&mut self, by: Author, client_id: Option<&str>, handover: &Handover, facts: &Facts<'_>) -> Outcome {
         let Handover { reason, skill, words, notes: _, stamp: _, brief, duty } = handover;
+        let brief = brief::with_reason(brief, handover);
         let reason = *reason;
         let priority = urgency::priority(handover, self.conversation.vip_level);
         // Of those alike, whoever waits already is ahead.
@@ -178,7 +179,7 @@ impl Change {
         let line = Lines::of(self.conversation.locale).handoff(reason, position, duty.opens_at, &duty.zone);
         let text = words.as_ref().map_or(line.clone(), |words| format!("{words}\n{line}"));
         self.append(system(), AnyBody::Public(PublicBody::Message(message(text, Origin::System))), None, facts.now);
-        self.append(system(), AnyBody::Desk(DeskBody::Brief(brief.clone())), None, facts.now);
+        self.append(system(), AnyBody::Desk(DeskBody::Brief(brief)), None, facts.now);
         let first_asked = self.conversation.turn.as_ref().and_then(|t| t.asked.first().copied());
         self.end_turn(TurnState::HandedOff, None, facts.now);
         let c = &mut self.conversation;

@@ -5,6 +5,7 @@ use crate::conversation::{CardLines, DECLINE, YES, brief, label_of};
 use crate::db;
 use crate::error::{Error, Result};
 use crate::live::Logged;
+use crate::profiles::keeping;
 use crate::protocol::event::Brief;
 
 /// How much of the log is looked at.
@@ -17,7 +18,8 @@ impl Line {
         let mut conn = self.app.db.read().await?;
         let conversation = db::conversation::find(&mut conn, &self.visitor.store, &self.conversation).await?;
         let conversation = conversation.ok_or(Error::NotFound("conversation"))?;
-        Ok(brief::of(&conversation, entries.iter().map(Logged::entry)))
+        let ledger = keeping::ledger(&mut conn, &self.visitor.store, &self.conversation).await?;
+        Ok(Brief { slots: brief::slots(&ledger), ..brief::of(&conversation, entries.iter().map(Logged::entry)) })
     }
 
     /// A choice that was offered in this conversation.
