@@ -76,6 +76,21 @@ impl Error {
     }
 }
 
+/// A kind of value as people say it, by the name that serde has for it; `None` where there are no plain words.
+pub fn kind_in_words(expected: &str) -> Option<&'static str> {
+    match expected {
+        "a string" | "a borrowed string" | "string" => Some("a text"),
+        "u8" => Some("a whole number from 0 to 255"),
+        "u16" | "u32" | "u64" | "usize" => Some("a whole number, not negative"),
+        "i32" | "i64" => Some("a whole number"),
+        "f64" => Some("a number"),
+        "a boolean" => Some("true or false"),
+        "a sequence" => Some("a list"),
+        words if words == "a map" || words.starts_with("struct ") => Some("an object"),
+        _ => None,
+    }
+}
+
 /// Whether the same may succeed a little later.
 fn is_passing(code: Option<&str>) -> bool {
     match code {

@@ -3,6 +3,8 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use crate::error::kind_in_words;
+
 /// What is wrong, and where.
 #[derive(Debug, PartialEq)]
 pub(super) struct Fault {
@@ -98,19 +100,13 @@ fn sentence(field: &str, why: &str) -> String {
         let known: Vec<&str> = why.split('`').skip(1).step_by(2).skip(1).collect();
         return format!("{} must be one of {}", cut(field), known.join(", "));
     }
-    let expected = why.split_once(", expected ").map(|(_, expected)| expected);
-    let what = match expected.map_or(why, |expected| expected.split(" at line ").next().unwrap_or(expected)) {
-        "a string" | "a borrowed string" | "string" => "a text",
-        "u8" => "a whole number from 0 to 255",
-        "u32" | "u64" | "usize" => "a whole number, not negative",
-        "i64" | "i32" | "invalid digit found in string" | "cannot parse integer from empty string" => "a whole number",
-        "f64" => "a number",
-        "a boolean" | "provided string was not `true` or `false`" => "true or false",
-        "a sequence" => "a list",
-        words if words == "a map" || words.starts_with("struct ") => "an object",
-        _ if expected.is_some() => "of another kind",
+    let why = why.split(" at line ").next().unwrap_or(why);
+    let what = match (why, why.split_once(", expected ")) {
+        (_, Some((_, expected))) => kind_in_words(expected).unwrap_or("of another kind"),
+        ("invalid digit found in string" | "cannot parse integer from empty string", None) => "a whole number",
+        ("provided string was not `true` or `false`", None) => "true or false",
         // Words of our own.
-        words => return format!("{}: {}", cut(field), cut(words)),
+        (words, None) => return format!("{}: {}", cut(field), cut(words)),
     };
     format!("{} must be {what}", cut(field))
 }

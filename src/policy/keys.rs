@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-use super::{Ease, Policy};
+use super::{Ease, Policy, kinds};
 use crate::protocol::rest::RowError;
 
 /// A key of the file.
@@ -112,37 +112,55 @@ pub(super) fn parse(text: &str) -> Result<Policy, Vec<RowError>> {
     if text.len() > MAX_BYTES {
         return Err(vec![refuse("", &(0..0), format!("a policy has at most {MAX_BYTES} bytes"))]);
     }
-    let table = DeTable::parse(text).map_err(|error| {
+    let no_toml = |error: toml::de::Error| {
         let span = error.span().unwrap_or_default();
         vec![refuse("", &span, format!("this is not TOML: {}", error.message()))]
-    })?;
+    };
+    let table = DeTable::parse(text).map_err(no_toml)?;
+    let mut values: toml::Table = toml::from_str(text).map_err(no_toml)?;
     let mut places = BTreeMap::new();
     walk(table.get_ref(), "", &mut places);
     let unknown = places.iter().filter(|(path, _)| !is_known(path));
     // An unknown section is named once and not again for each key in it.
     let unknown = unknown.filter(|(path, _)| path.rsplit_once('.').is_none_or(|(section, _)| is_known(section)));
-    let mut errors: Vec<RowError> =
-        unknown.map(|(path, span)| refuse(path, span, format!("there is no key {path}"))).collect();
-    if !errors.is_empty() {
-        errors.sort_by_key(|error| error.line);
-        return Err(errors);
-    }
-
-    let policy: Policy = toml::from_str(text).map_err(|error| {
-        let span = error.span().unwrap_or_default();
-        let is_around = |place: &Range<usize>| place.start <= span.start && span.end <= place.end;
-        let innermost = places.iter().filter(|(_, place)| is_around(place)).min_by_key(|(_, place)| place.len());
-        let path = innermost.map_or("", |(path, _)| path);
-        vec![refuse(path, &span, error.message().trim_end().replace('\n', " "))]
-    })?;
-    let wrong = check(&policy);
-    if wrong.is_empty() {
-        return Ok(policy);
+    let mut wrong: Vec<(String, String)> =
+        unknown.map(|(path, _)| (path.clone(), format!("there is no key {path}"))).collect();
+    // What is wrong is taken out, so that the rest is judged as well.
+    take_out(&mut values, &wrong);
+    let mut of_another_kind = kinds::judge(&values);
+    take_out(&mut values, &of_another_kind);
+    // A section that should be a value is named by the key in it.
+    of_another_kind.retain(|(path, _)| !wrong.iter().any(|(unknown, _)| is_above(path, unknown)));
+    wrong.extend(of_another_kind);
+    match values.try_into::<Policy>() {
+        Ok(policy) => {
+            wrong.extend(out_of_range(&policy));
+            if wrong.is_empty() {
+                wrong.extend(at_odds(&policy));
+            }
+            if wrong.is_empty() {
+                return Ok(policy);
+            }
+        }
+        Err(error) if wrong.is_empty() => wrong.push((String::new(), kinds::in_words(error.message()))),
+        Err(_) => {}
     }
     let place = |path: &str| places.get(path).cloned().unwrap_or_default();
     let mut errors: Vec<RowError> = wrong.into_iter().map(|(path, why)| refuse(&path, &place(&path), why)).collect();
     errors.sort_by_key(|error| error.line);
     Err(errors)
+}
+
+/// Takes out what stands at these paths.
+fn take_out(values: &mut toml::Table, paths: &[(String, String)]) {
+    for (path, _) in paths {
+        let (sections, name) = path.rsplit_once('.').unwrap_or(("", path));
+        let mut sections = sections.split('.').filter(|section| !section.is_empty());
+        let holder = sections.try_fold(&mut *values, |table, section| table.get_mut(section)?.as_table_mut());
+        if let Some(holder) = holder {
+            holder.remove(name);
+        }
+    }
 }
 
 /// Every key with its default and meaning, as a TOML file.
@@ -207,8 +225,8 @@ fn is_name_in(path: &str, section: &str) -> bool {
     name.is_some_and(|name| !name.is_empty() && name.len() <= 40 && name.chars().all(is_word))
 }
 
-/// What is out of range or does not fit together, by path.
-fn check(policy: &Policy) -> Vec<(String, String)> {
+/// Numbers that are out of range, by path.
+fn out_of_range(policy: &Policy) -> Vec<(String, String)> {
     let mut wrong = Vec::new();
     let values = serde_json::to_value(policy).unwrap_or_default();
     for key in KEYS {
@@ -219,6 +237,12 @@ fn check(policy: &Policy) -> Vec<(String, String)> {
             }
         }
     }
+    wrong
+}
+
+/// What does not fit together, by path.
+fn at_odds(policy: &Policy) -> Vec<(String, String)> {
+    let mut wrong = Vec::new();
     let mut needs = |is_so: bool, path: &str, why: &str| {
         if !is_so {
             wrong.push((path.to_owned(), why.to_owned()));

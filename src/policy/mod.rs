@@ -9,6 +9,7 @@ mod budget;
 mod chat;
 mod hours;
 mod keys;
+mod kinds;
 mod knowledge;
 mod service;
 

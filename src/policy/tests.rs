@@ -86,10 +86,10 @@ fn values_out_of_range_are_refused() {
 
 #[test]
 fn values_of_another_kind_are_refused() {
-    check("[answer]\nmax_questions = \"two\"\n", &["2 answer.max_questions: invalid type"]);
-    check("[compensation]\nper_order = 1.5\n", &["2 compensation.per_order: invalid type"]);
+    check("[answer]\nmax_questions = \"two\"\n", &["2 answer.max_questions: must be a whole number"]);
+    check("[compensation]\nper_order = 1.5\n", &["2 compensation.per_order: must be a whole number"]);
     check("[compensation]\nabs_cap_fen = 50.5\n", &["2 compensation.abs_cap_fen: "]);
-    check("[fit]\nwaist_ease_cm = { close = 1 }\n", &["2 fit.waist_ease_cm: missing field `loose`"]);
+    check("[fit]\nwaist_ease_cm = { close = 1 }\n", &["2 fit.waist_ease_cm: loose is missing"]);
     check("[service]\nopen = \"25:00\"\n", &["2 service.open: is not a time of the day"]);
     check("[service]\nopen = \"8:5\"\n", &["2 service.open: "]);
     check("[service]\nspans = [\"09:00-12:00\", \"13-15\"]\n", &["2 service.spans: "]);
@@ -100,6 +100,24 @@ fn values_of_another_kind_are_refused() {
     check("[service]\nopen\n", &["2 : this is not TOML"]);
     check("[specialists]\npaediatric = 9\n", &["2 specialists.paediatric: "]);
     check("service = 1\n", &["1 service: "]);
+    check("[answer]\nburst_ms = 99999999999999999999\n", &["2 : "]);
+}
+
+#[test]
+fn all_mistakes_are_named_at_once() {
+    let text = "[service]\nopen = \"25:00\"\nclosed = 1\n[answer]\nmax_questions = \"two\"\nburst_ms = -1\n\
+                [delivery.ladder]\nbase_fen = true\nper_kg_fen = 1.5\n";
+    check(
+        text,
+        &[
+            "2 service.open: is not a time of the day",
+            "3 service.closed: there is no key",
+            "5 answer.max_questions: must be a whole number",
+            "6 answer.burst_ms: ",
+            "8 delivery.ladder.base_fen: must be a whole number",
+            "9 delivery.ladder.per_kg_fen: must be a whole number",
+        ],
+    );
 }
 
 fn at(text: &str) -> Millis {
