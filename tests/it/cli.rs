@@ -72,6 +72,10 @@ async fn an_import_says_what_it_did() {
         assert_eq!(refused.out, "accepted 1, rejected 1\n");
     }
     check(&import(&bad, &["--keep-good"]), 0, "bad.jsonl:2 answer: ");
+    let open = write(&database, "open.csv", "question,answer\nd,e\nf,\"g\nh,i\n");
+    let refused = import(&open, &["--dry-run"]);
+    check(&refused, 1, "open.csv:3 a quotation mark opens here and is not closed");
+    assert_eq!(refused.out, "accepted 1, rejected 2\n");
     check(&import("nothing.csv", &[]), 1, "nothing.csv: ");
     check(&run(&database, &["import", "--store", "nowhere", "faq", &good]), 1, "no such store");
     check(&run(&database, &["import", "--store", "s", "dreams", &good]), 2, "invalid value");

@@ -66,6 +66,20 @@ async fn a_file_is_stored_whole_or_not_at_all() {
 }
 
 #[tokio::test]
+async fn a_quotation_mark_that_is_left_open_swallows_no_rows() {
+    let shop = Shop::open().await;
+    let open = "sku,name,category,price_fen\na,连衣裙,apparel,100\nb,\"面霜,beauty,100\nc,猫粮,pet,100\n";
+    for (query, accepted) in [("products?dry_run=true", 0), ("products", 0), ("products?keep_good=true", 1)] {
+        let refused = shop.import(query, open).await;
+        assert_eq!((&refused.body["accepted"], &refused.body["rejected"]), (&json!(1), &json!(2)), "{query}");
+        let errors = refused.body["errors"].as_array().unwrap();
+        assert_eq!(errors.iter().map(|error| &error["line"]).collect::<Vec<_>>(), [&json!(3), &json!(4)]);
+        assert!(errors[0]["why"].as_str().unwrap().contains("a quotation mark opens here"), "{}", refused.text);
+        assert_eq!(shop.products().await.len(), accepted, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn the_same_file_again_changes_nothing() {
     let shop = Shop::open().await;
     let questions = "question,answer,category,tags\n怎么退货,七天内可以退,,退货;退款\n";
@@ -100,6 +114,10 @@ async fn a_policy_is_taken_as_a_whole() {
     assert_eq!(deadline().await, 15);
     let unknown = shop.import("policy?name=p.toml", "[answer]\nturn_deadline_s = 30\nturn_deadlin = 3\n").await;
     assert_eq!((&unknown.body["rejected"], &unknown.body["errors"][0]["line"]), (&json!(1), &json!(3)));
+    let wrong = "[answer]\nmax_questions = \"two\"\nburst_ms = true\nburst = 1\n";
+    let errors = shop.import("policy?name=p.toml", wrong).await.body["errors"].take();
+    let named: Vec<_> = errors.as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
+    assert_eq!(named, ["answer.max_questions", "answer.burst_ms", "answer.burst"], "{errors}");
     shop.import("policy?name=p.toml&dry_run=true", "[answer]\nturn_deadline_s = 30\n").await;
     let version = shop.version().await;
     for _ in 0..2 {
