@@ -1,7 +1,10 @@
 //! People take conversations over, write, pass them on, and leave.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use xiaoer::clock::Clock;
+use xiaoer::packs::{Files, built_in, publishing};
 use xiaoer::people::tokens::Scope;
 use xiaoer::protocol::desk::Role;
 
@@ -168,6 +171,30 @@ async fn who_does_not_have_it_closes_nothing() {
     mei.say(&conversation, "我还在").await;
     boss.command(&conversation, json!({"type": "close"})).await.unwrap();
     buyer.event("closed").await;
+}
+
+#[tokio::test]
+async fn a_person_sends_what_the_assistant_drafted() {
+    let house = House::answering(at_once()).await;
+    let mut files: BTreeMap<String, String> = built_in()["general"].files.clone().into();
+    let manifest = files["pack.toml"].replace("default = \"auto\"", "default = \"assist\"");
+    files.insert("pack.toml".into(), manifest);
+    let files = Files::new(files).unwrap();
+    publishing::publish(&house.app.db, 0, (&"demo".into(), None), "x", files, None).await.unwrap();
+    // A copy in memory may be a second old.
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    let mut desk = house.desk("mei").await;
+    let mut buyer = house.buyer().await;
+    buyer.say("下单后多久发货？").await;
+    buyer.event("handoff").await;
+    let conversation = buyer.conversation().to_owned();
+    desk.claim(&conversation).await;
+    desk.watch(&conversation).await;
+    let draft = desk.event(&conversation, "draft").await["body"].clone();
+    let send = json!({"type": "send", "text": draft["text"], "draft": draft["turn"]});
+    desk.command(&conversation, send).await.unwrap();
+    let heard = buyer.until(|f| is_message_of(f, "agent")).await;
+    assert_eq!((&heard["body"]["origin"], &heard["body"]["turn"]), (&json!("human_sent_ai_draft"), &draft["turn"]));
 }
 
 #[tokio::test]
