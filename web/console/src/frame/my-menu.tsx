@@ -36,7 +36,9 @@ export function MyMenu({ onSignedOut }: { onSignedOut(): void }) {
       }}
     >
       <Button type="text" className={styles.me} aria-label={session.name} data-testid="me">
-        <Avatar size={28}>{initialOf(session.name)}</Avatar>
+        <Avatar size={28} className={styles.picture}>
+          {initialOf(session.name)}
+        </Avatar>
       </Button>
     </Dropdown>
   );

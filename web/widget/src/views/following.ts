@@ -73,5 +73,6 @@ function replyStart(box: HTMLDivElement): number | undefined {
   const last = box.lastElementChild;
   const row = last?.getAttribute("aria-live") === "off" ? last.firstElementChild : last;
   if (!row?.matches(".row:not(.from-buyer)")) return undefined;
-  return row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
+  // Not as it is painted: it may still be on its way in.
+  return (row as HTMLElement).offsetTop - box.offsetTop;
 }
