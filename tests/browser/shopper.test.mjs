@@ -86,6 +86,24 @@ test("markup is shown as the shopper typed it", { timeout: 60_000 }, async () =>
   await context.close();
 });
 
+test("a question that the product's page suggests is asked with one press", { timeout: 60_000 }, async () => {
+  const { context, page } = await visit(browser, screens.desktop);
+  await page.goto(`${address}/p/BE-SERUM-01`);
+  await page.locator("button.button").waitFor({ timeout: SETTLE_MS });
+  const suggested = page.locator(".question");
+  const [first, second] = await suggested.allInnerTexts();
+  await suggested.first().click();
+  const chat = page.frameLocator("iframe");
+  await chat.locator(".from-buyer .bubble", { hasText: first }).waitFor({ timeout: SETTLE_MS });
+  await reply(chat).waitFor({ timeout: SETTLE_MS });
+  await picture(page, "shop-asked");
+  await page.locator("button.button").click();
+  await suggested.nth(1).click();
+  await chat.locator(".from-buyer .bubble", { hasText: second }).waitFor();
+  assert.equal(await chat.locator(".from-buyer .bubble").count(), 2, "each once");
+  await context.close();
+});
+
 test("a very long message is folded until it is wanted", { timeout: 60_000 }, async () => {
   const { context, page } = await visit(browser, screens.phone);
   const chat = await openChat(page);

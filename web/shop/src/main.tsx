@@ -10,7 +10,7 @@ import { Shop } from "./views/shop.tsx";
 declare global {
   interface Window {
     /** There once the widget's loader has run. */
-    xiaoer?: { open(): void };
+    xiaoer?: { open(): void; ask(text: string): void };
   }
 }
 

@@ -7,6 +7,8 @@ import type { ToApp, ToLoader } from "./messages.ts";
 export interface XiaoerApi {
   open(): void;
   close(): void;
+  /** Opens the chat and says this in the shopper's name: for a question that the shopper has pressed. */
+  ask(text: string): void;
   setContext(context: Pick<Context, "sku" | "order_id">): void;
   identify(jwt: string): void;
 }
@@ -27,6 +29,7 @@ function load(script: HTMLScriptElement): XiaoerApi {
   let { context, identity } = settings;
   let shown = false;
   let ready = false;
+  let question = "";
 
   const shell = buildShell(settings, () => (shown ? close() : open()));
 
@@ -60,6 +63,7 @@ function load(script: HTMLScriptElement): XiaoerApi {
     if (message.xiaoer === "ready") {
       ready = true;
       tell({ ...settings.looks, xiaoer: "start", context, open: shown, ...(identity && { identity }) });
+      if (question) tell({ xiaoer: "ask", text: question });
     }
     if (message.xiaoer === "close") close();
     if (message.xiaoer === "unread") shell.count(message.count);
@@ -77,6 +81,11 @@ function load(script: HTMLScriptElement): XiaoerApi {
   return {
     open,
     close,
+    ask(text) {
+      open();
+      if (ready) tell({ xiaoer: "ask", text });
+      else question = text;
+    },
     setContext(change) {
       context = { ...context, ...change };
       tell({ xiaoer: "context", context });

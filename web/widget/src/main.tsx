@@ -50,6 +50,7 @@ function start({ context, identity, locale = navigator.language, color, open }: 
 
   bridge.listen((message) => {
     if (message.xiaoer === "context") session.setContext(message.context);
+    if (message.xiaoer === "ask" && message.text.trim()) session.send(message.text.trim());
     if (message.xiaoer === "identify") session.identify(message.identity);
     if (message.xiaoer !== "shown") return;
     visible = message.shown;

@@ -40,7 +40,11 @@ export function Product({ product }: { product: ProductCard }) {
               <p>拿不准？可以这样问：</p>
               <ul>
                 {category.questions.map((question) => (
-                  <li key={question}>“{question}”</li>
+                  <li key={question}>
+                    <button type="button" class="question" onClick={() => window.xiaoer?.ask(question)}>
+                      {question}
+                    </button>
+                  </li>
                 ))}
               </ul>
               <button type="button" class="ask-button" onClick={() => window.xiaoer?.open()}>
