@@ -92,15 +92,14 @@ describe("what stands beside a conversation", () => {
     expect(briefOf(log().screen)).toBeUndefined();
   });
 
-  it("is each record once, with the latest answer that cites it", () => {
+  it("is each answer once with its records, the newest first", () => {
     const held = log(
       event(C, 1, words("选 S", ["fit:1", "chart:1"]), BY_ASSISTANT),
       event(C, 2, words("可以退", ["policy:1", "fit:1"]), BY_ASSISTANT),
     );
-    expect(citedIn(held.screen).map(({ id, seq }) => [id, seq])).toEqual([
-      ["fit:1", 2],
-      ["policy:1", 2],
-      ["chart:1", 1],
+    expect(citedIn(held.screen)).toEqual([
+      { seq: 2, text: "可以退", ids: ["policy:1", "fit:1"] },
+      { seq: 1, text: "选 S", ids: ["fit:1", "chart:1"] },
     ]);
   });
 });

@@ -5,6 +5,7 @@ import { CHORDS, matches } from "../src/frame/shortcut.ts";
 import { neighbour } from "../src/queue-pane/neighbour.ts";
 import { merge } from "../src/queue-pane/summaries.ts";
 import { en } from "../src/words/en.ts";
+import { evidenceWord } from "../src/words/evidence.ts";
 import { closest } from "../src/words/language.tsx";
 import { span, timeFrom } from "../src/words/times.ts";
 import { zhCN } from "../src/words/zh-cn.ts";
@@ -43,6 +44,16 @@ describe("a transfer", () => {
       { name: "fit", onDuty: 0 },
     ]);
     expect(skillsOnDuty([], ["general"])).toEqual([{ name: "general", onDuty: 0 }]);
+  });
+});
+
+describe("evidence", () => {
+  it("is named by its kind, and stays as it is where the kind is new", () => {
+    expect(evidenceWord("fit:demo-f02", zhCN)).toBe("试穿记录 demo-f02");
+    expect(evidenceWord("chart:AP-DRESS-01/S", zhCN)).toBe("尺码表 AP-DRESS-01 S");
+    expect(evidenceWord("faq:return", en)).toBe("FAQ return");
+    expect(evidenceWord("moon:1", zhCN)).toBe("moon:1");
+    expect(evidenceWord("formula-1", zhCN)).toBe("formula-1");
   });
 });
 

@@ -1,6 +1,7 @@
+import { Tag } from "antd";
 import type { Cited } from "../conversation-pane/rows.ts";
 import { showEvent } from "../conversation-pane/show-event.ts";
-import { LinkOutlined } from "../looks/icons.tsx";
+import { evidenceWord } from "../words/evidence.ts";
 import { useWords } from "../words/language.tsx";
 import styles from "./buyer-pane.module.css";
 
@@ -9,8 +10,8 @@ export function CitedList({ cited, onShown }: { cited: Cited[]; onShown?: (() =>
   if (cited.length === 0) return <p className={styles.none}>{words.buyer.noEvidence}</p>;
   return (
     <ul className={styles.cited}>
-      {cited.map(({ id, seq, text }) => (
-        <li key={id}>
+      {cited.map(({ seq, text, ids }) => (
+        <li key={seq} data-testid="cited">
           <button
             type="button"
             title={words.buyer.showMessage}
@@ -19,10 +20,14 @@ export function CitedList({ cited, onShown }: { cited: Cited[]; onShown?: (() =>
               showEvent(seq);
             }}
           >
-            <span className={styles.record}>
-              <LinkOutlined /> {id}
-            </span>
             <span className={styles.answer}>{text}</span>
+            <span className={styles.records}>
+              {ids.map((id) => (
+                <Tag key={id} title={id}>
+                  {evidenceWord(id, words)}
+                </Tag>
+              ))}
+            </span>
           </button>
         </li>
       ))}

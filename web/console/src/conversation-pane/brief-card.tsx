@@ -5,6 +5,7 @@ import { useDesk, useDeskState } from "../desk/desk-room.tsx";
 import { isMine } from "../desk/state.ts";
 import { DownOutlined, SolutionOutlined, UpOutlined } from "../looks/icons.tsx";
 import { useLow } from "../looks/low.ts";
+import { evidenceWord } from "../words/evidence.ts";
 import { useWords } from "../words/language.tsx";
 import styles from "./brief-card.module.css";
 
@@ -31,7 +32,7 @@ export function BriefCard({ brief, answered, draft, conversation }: BriefCardPro
     [words.brief.slots, brief.slots],
     [words.brief.tried, brief.tried],
     [words.brief.promises, brief.promises],
-    [words.brief.evidence, brief.evidence],
+    [words.brief.evidence, brief.evidence.map((id) => evidenceWord(id, words))],
     [words.brief.mood, brief.mood],
     [words.brief.risk, brief.risk],
   ];

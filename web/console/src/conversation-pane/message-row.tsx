@@ -1,6 +1,7 @@
 import type { ConversationId, Entry, Message } from "@xiaoer/protocol";
 import { Tag, Typography } from "antd";
 import { LinkOutlined, PaperClipOutlined, RobotOutlined } from "../looks/icons.tsx";
+import { evidenceWord } from "../words/evidence.ts";
 import { useWords } from "../words/language.tsx";
 import { clockTime, fullTime } from "../words/times.ts";
 import type { Words } from "../words/zh-cn.ts";
@@ -79,7 +80,7 @@ export function MessageRow({ entry, body, lead, conversation, read }: MessageRow
           <LinkOutlined />
           {body.evidence.map((id) => (
             <Typography.Text key={id} type="secondary" ellipsis={{ tooltip: id }}>
-              {id}
+              {evidenceWord(id, words)}
             </Typography.Text>
           ))}
         </footer>

@@ -69,23 +69,21 @@ export function draftOf(screen: Screen): Draft | undefined {
   return last?.kind === "draft" ? last.body : undefined;
 }
 
+/** An answer of the assistant's, with the records that it rests on. */
 export interface Cited {
-  id: string;
   seq: number;
   text: string;
+  ids: string[];
 }
 
-/** The records that the assistant's answers rest on, each with the latest answer that cites it. */
+/** Newest first. */
 export function citedIn(screen: Screen): Cited[] {
-  const cited = new Map<string, Cited>();
-  for (const entry of screen.entries) {
-    if (entry.kind !== "message" || !entry.body.evidence) continue;
-    for (const id of entry.body.evidence) {
-      cited.delete(id);
-      cited.set(id, { id, seq: entry.seq, text: entry.body.text });
-    }
+  const cited: Cited[] = [];
+  for (const { seq, ...entry } of screen.entries) {
+    if (entry.kind !== "message" || !entry.body.evidence?.length) continue;
+    cited.push({ seq, text: entry.body.text, ids: [...new Set(entry.body.evidence)] });
   }
-  return [...cited.values()].reverse();
+  return cited.reverse();
 }
 
 /** The newest message, if this agent wrote it. */

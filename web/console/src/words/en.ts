@@ -333,6 +333,20 @@ export const en: Words = {
     showMessage: "Show the message",
   },
 
+  evidence: {
+    fit: "Try-on",
+    chart: "Size chart",
+    faq: "FAQ",
+    product: "Product",
+    lane: "Delivery time",
+    order: "Order",
+    rule: "Rule",
+    rules: "Rules",
+    quiz: "Skin rules",
+    policy: "Shop policy",
+    pack: "Category knowledge",
+  },
+
   notice: {
     warning: (who, seconds) => `${who}: ${seconds} s to the 3-minute mark`,
     warningTitle: "Answer soon",

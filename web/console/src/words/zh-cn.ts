@@ -328,6 +328,20 @@ export const zhCN = {
     showMessage: "查看对应消息",
   },
 
+  evidence: {
+    fit: "试穿记录",
+    chart: "尺码表",
+    faq: "FAQ",
+    product: "商品资料",
+    lane: "配送时效",
+    order: "订单",
+    rule: "规则",
+    rules: "规则",
+    quiz: "肤质规则",
+    policy: "店铺规则",
+    pack: "品类知识",
+  } as Record<string, string>,
+
   notice: {
     warning: (who: string, seconds: number) => `${who} 还有 ${seconds} 秒就满 3 分钟`,
     warningTitle: "请尽快回复",

@@ -327,6 +327,20 @@ export const zhTW: Words = {
     showMessage: "查看對應訊息",
   },
 
+  evidence: {
+    fit: "試穿紀錄",
+    chart: "尺碼表",
+    faq: "FAQ",
+    product: "商品資料",
+    lane: "配送時效",
+    order: "訂單",
+    rule: "規則",
+    rules: "規則",
+    quiz: "膚質規則",
+    policy: "店鋪規則",
+    pack: "品類知識",
+  },
+
   notice: {
     warning: (who, seconds) => `${who} 還有 ${seconds} 秒就滿 3 分鐘`,
     warningTitle: "請盡快回覆",
