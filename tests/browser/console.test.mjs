@@ -220,6 +220,52 @@ test("what was missed while the line was down comes after it is back", { timeout
   await context.close();
 });
 
+test("what is urgent stands out, and what lies over the page takes its keys", {
+  timeout: 90_000,
+}, async () => {
+  const { context, page } = await visit(browser, desktop);
+  await signIn(page);
+  const buyer = await shopper();
+  await buyer.say({ type: "send", id: `ask-${Date.now()}`, text: "用了精华以后脸肿了，呼吸困难" });
+  await buyer.heard({ type: "event", kind: "handoff" });
+  await page.getByTestId("segment-queued").click();
+  await row(page, buyer).click({ timeout: SETTLE_MS });
+  await page
+    .getByTestId("alarm")
+    .getByRole("alert")
+    .filter({ hasText: "120" })
+    .waitFor({ timeout: SETTLE_MS });
+
+  const open = page.getByTestId("conversation");
+  const layers = page.locator(".ant-popover:visible, .ant-dropdown:visible");
+  for (const over of ["快捷键", "语言"]) {
+    await page.getByLabel(over).click();
+    await layers.first().waitFor();
+    await page.keyboard.press("Escape");
+    await layers.first().waitFor({ state: "hidden" });
+    assert.equal(await open.count(), 1, `Esc in ${over} leaves the conversation open`);
+  }
+
+  // As a screen of 1440 by 900 at 200 %.
+  await page.setViewportSize({ width: 720, height: 450 });
+  await page.getByTestId("claim").click();
+  await page.getByTestId("words").waitFor({ timeout: SETTLE_MS });
+  assert.equal(
+    await page.getByTestId("brief").getByRole("button").first().getAttribute("aria-expanded"),
+    "false",
+  );
+  const { height } = await page.getByTestId("log").boundingBox();
+  assert.ok(height > 200, `the talk has ${height} px`);
+  await picture(page, "console-low");
+
+  await context.setOffline(true);
+  await page
+    .locator('[data-testid=presence][data-presence="unknown"]')
+    .waitFor({ state: "attached", timeout: 2_000 });
+  await context.close();
+  await buyer.leave();
+});
+
 test("everything can be done on a phone, in the dark and in English", { timeout: 120_000 }, async () => {
   const { context, page } = await visit(browser, phone);
   await signIn(page);
