@@ -29,6 +29,7 @@ it.each([false, true])("gives words a colour that can be read (dark: %s)", (dark
     "colorTextSecondary",
     "colorTextTertiary",
     "colorTextPlaceholder",
+    "colorError",
   ] as const)
     for (const ground of ["colorBgContainer", "colorBgLayout"] as const)
       expect(contrast(token[words], token[ground]), `${words} on ${ground}`).toBeGreaterThanOrEqual(4.5);

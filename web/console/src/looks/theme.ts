@@ -21,6 +21,7 @@ const LIGHT = {
 const DARK = {
   colorPrimary: "#5b86ff",
   colorInfo: "#5b86ff",
+  colorError: "#ff6163",
   colorBgLayout: "#0b0b0c",
   colorTextTertiary: "rgb(255 255 255 / 0.6)",
   colorTextDescription: "rgb(255 255 255 / 0.6)",

@@ -84,11 +84,7 @@ function Counted(props: { segment: Segment; word: string; count: number; urgent?
   return (
     <span className={styles.counted} data-testid={`segment-${segment}`}>
       {word}
-      <Badge
-        count={count}
-        size="small"
-        color={urgent ? "var(--solid-alarm)" : "var(--ant-color-text-tertiary)"}
-      />
+      <Badge count={count} size="small" color={urgent ? "var(--solid-alarm)" : "var(--solid-quiet)"} />
     </span>
   );
 }
