@@ -1,22 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { UnsentWords } from "../src/unsent.ts";
+import { Shelf } from "./shelf.ts";
 
 const NOW = 1_800_000_000_000;
 const DAY = 24 * 3_600_000;
-
-/** As a browser's: its keys are its own properties. */
-class Shelf {
-  [key: string]: unknown;
-  getItem(key: string): unknown {
-    return this[key] ?? null;
-  }
-  setItem(key: string, text: string): void {
-    this[key] = text;
-  }
-  removeItem(key: string): void {
-    delete this[key];
-  }
-}
 
 beforeEach(() => {
   vi.stubGlobal("localStorage", new Shelf());
