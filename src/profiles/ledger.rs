@@ -151,6 +151,15 @@ impl Ledger {
         needed.iter().copied().filter(open).take(max).collect()
     }
 
+    /// The same where the buyer answers: of two that were asked for together one came, so the other is asked for once
+    /// more.
+    pub fn still_missing(&self, whom: &Whom, needed: &[Slot], max: usize) -> Vec<Slot> {
+        let times = |slot: &Slot| self.asked.iter().filter(|(w, s)| w == whom && s == slot).count();
+        let open =
+            |slot: &Slot| self.known(whom, *slot).is_none() && (times(slot) < 2 || self.current(whom, *slot).is_some());
+        needed.iter().copied().filter(open).take(max).collect()
+    }
+
     /// Notes that a slot was asked for.
     pub fn ask(&mut self, whom: &Whom, slot: Slot) {
         self.asked.push((whom.clone(), slot));
@@ -251,6 +260,9 @@ mod tests {
         hear(&mut ledger, 3, "不知道");
         assert_eq!(ledger.missing(&me, &needed, 2), [Slot::WaistCm]);
         assert!(ledger.was_asked(&me, Slot::WeightKg));
+        assert_eq!(ledger.still_missing(&me, &needed, 1), [Slot::WeightKg], "once more, with what else came");
+        ledger.ask(&me, Slot::WeightKg);
+        assert_eq!(ledger.still_missing(&me, &needed, 1), [Slot::WaistCm], "and never a third time");
         let mother = Whom::of("mother").unwrap();
         assert_eq!(ledger.missing(&mother, &needed, 9).len(), 3, "of her nothing was asked");
         hear(&mut ledger, 5, "体重480kg");

@@ -95,11 +95,18 @@ impl Talk<'_, '_> {
         sold.is_some_and(|product| product.attributes.contains_key("shapes"))
     }
 
-    /// What is said with what is missing, each asked for once and no more at a time than the store wants.
+    /// What is said with what is missing, each asked for once and no more at a time than the store wants. Who gave one
+    /// of two is asked for the other.
     fn ask_of(&mut self, whom: &Whom, called: &Called, missing: &[Slot]) -> String {
         let most = usize::try_from(self.toolbox.policy.answer.max_questions).unwrap_or(1);
         let left = most.saturating_sub(self.spoken.asked.len());
-        let open = self.toolbox.ledger.missing(whom, missing, left);
+        let is_answered = self.heard.facts.iter().any(|f| f.whom == *whom && f.slot.purpose() == Purpose::Body);
+        let ledger = &self.toolbox.ledger;
+        let needs_body = BODY.iter().any(|slot| missing.contains(slot));
+        let open = match is_answered && needs_body && called.status != Status::Ok {
+            true => ledger.still_missing(whom, missing, left),
+            false => ledger.missing(whom, missing, left),
+        };
         let said = without_questions(&called.say);
         if open.is_empty() {
             return said;

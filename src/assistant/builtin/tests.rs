@@ -67,6 +67,23 @@ async fn what_is_missing_is_asked_for_once_and_a_bare_answer_goes_on() {
 }
 
 #[tokio::test]
+async fn who_gives_one_of_two_measures_is_asked_for_the_other() {
+    for (first, one, asks, other) in [
+        ("这个裙子我能穿吗", "48公斤", "身高", "一六零"),
+        ("选几码", "我身高160", "体重", "48公斤"),
+        ("帮我看下尺码", "身高160", "体重", "96斤"),
+        ("穿啥码", "160", "体重", "48kg"),
+        ("这个我能穿不", "96斤", "身高", "160"),
+    ] {
+        let turns: &[Turn<'_>] = &[(first, &["身高", "体重"], &[]), (one, &[asks], &[]), (other, &["建议选 S"], &[])];
+        let answers = talk("apparel", "zh-Hans", DRESS, turns).await;
+        assert!(answers.iter().all(|answer| answer.handoff.is_none()), "{first}: {answers:?}");
+    }
+    let answers = play("apparel", "zh-Hans", DRESS, &["这个我能穿不", "96斤", "不告诉你"]).await;
+    assert!(answers[2].handoff.is_some(), "it came neither time: {answers:?}");
+}
+
+#[tokio::test]
 async fn a_correction_is_reckoned_again_and_a_doubt_is_asked_about() {
     talk(
         "apparel",

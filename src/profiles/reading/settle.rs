@@ -94,7 +94,11 @@ fn settle_bare(m: &Message<'_>, whom: &Whom, items: &mut [Item]) {
         && slot.kind().is_number()
         && !places.iter().any(|n| items[*n].slot == Some(*slot))
     {
-        items[*one].slot = Some(*slot);
+        // Height and weight are asked for together, and a figure that can be a height is one while none is known.
+        let knows_height = m.context.heights.iter().any(|(known, _)| known == whom);
+        let is_height = *slot == Slot::WeightKg && !knows_height && m.context.said.is_none();
+        let is_height = is_height && is_bare_height(&items[*one].quantity, whom);
+        items[*one].slot = Some(if is_height { Slot::HeightCm } else { *slot });
         return;
     }
     let has = |items: &[Item], slot: Slot| places.iter().any(|n| items[*n].slot == Some(slot));
