@@ -20,6 +20,7 @@ pub(super) async fn ready() {
         safety::version();
         claims::version();
         mood::of("");
+        intent::ready();
         builtin::ready();
     };
     // Were the thread to fail, the rules would be compiled where they are used.

@@ -2,52 +2,75 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use regex::Regex;
+use serde::Deserialize;
 
-/// Words for a person, as [`squeezed`] leaves them.
-static ASKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let chinese = [
-        "转人工",
-        "轉人工",
-        "转接人工",
-        "轉接人工",
-        "人工客服",
-        "人工服务",
-        "人工服務",
-        "找人工",
-        "要人工",
-        "叫人工",
-        "真人",
-        "转客服",
-        "轉客服",
-        "找客服",
-        "叫客服",
-        "活人",
-    ];
-    let english = [
-        "talktoahuman",
-        "humanagent",
-        "realperson",
-        "realhuman",
-        "speaktoahuman",
-        "speaktosomeone",
-        "customerservicerep",
-    ];
-    AhoCorasick::new(chinese.iter().chain(&english)).ok()
+use crate::experts::knowledge::normalise;
+use crate::experts::patterns::{Names, Patterns};
+
+/// `intent.toml`, compiled.
+struct Rules {
+    asks: Patterns,
+    not: Regex,
+    alone: Regex,
+    no: Regex,
+    what: Regex,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    person: String,
+    not: Vec<String>,
+    asks: Vec<String>,
+    alone: String,
+    no: String,
+    what: Vec<String>,
+}
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
+    let file: File = toml::from_str(include_str!("intent.toml")).expect("intent.toml");
+    #[expect(clippy::expect_used, reason = "as above")]
+    let regex = |pattern: &str| Regex::new(pattern).expect("intent.toml");
+    let names = Names::from([("person".to_owned(), file.person)]);
+    #[expect(clippy::expect_used, reason = "as above")]
+    let asks = Patterns::new(file.asks.iter().map(String::as_str), &names).expect("intent.toml");
+    Rules {
+        asks,
+        not: regex(&file.not.join("|")),
+        alone: regex(&file.alone),
+        no: regex(&file.no),
+        what: regex(&file.what.join("|")),
+    }
 });
 
-/// Whether the buyer asks for a person. A no in front of it counts.
+/// Whether the buyer asks for a person. A no in front of it counts, and to ask what this is is no wish for another.
 pub fn asks_for_person(text: &str) -> bool {
-    const NO: [&str; 8] = ["不要", "不用", "别", "別", "不需要", "不想", "无需", "無需"];
-    let text = squeezed(text);
-    if matches!(text.as_str(), "人工" | "客服" | "human" | "agent" | "人工人工" | "人工!" | "人工！") {
+    let rules = &*RULES;
+    let clauses = text.split(|c: char| c.is_whitespace() || MARKS.contains(&c));
+    if clauses.map(|clause| squeezed(&normalise(clause))).any(|clause| rules.alone.is_match(&clause)) {
         return true;
     }
-    let asks = ASKS.as_ref().into_iter().flat_map(|asks| asks.find_overlapping_iter(&text));
-    asks.map(|ask| &text[..ask.start()]).any(|before| {
-        !NO.iter().any(|no| before.ends_with(no) || before.trim_end_matches(['给', '給', '我']).ends_with(no))
-    })
+    let text = squeezed(&normalise(text));
+    let text = rules.what.replace_all(&text, "？");
+    let text = rules.not.replace_all(&text, "？");
+    let found = rules.asks.occurring(&text).flat_map(|asks| rules.asks.one(asks).find_iter(&text));
+    found.into_iter().any(|ask| !rules.no.is_match(&text[..ask.start()]))
 }
+
+/// Whether the buyer asks if this is a person or a machine.
+pub fn asks_what_it_is(text: &str) -> bool {
+    RULES.what.is_match(&squeezed(&normalise(text)))
+}
+
+/// Compiles the rules; the first call takes a while.
+pub(super) fn ready() {
+    LazyLock::force(&RULES);
+}
+
+/// What parts clauses.
+const MARKS: [char; 12] = ['，', ',', '。', '.', '！', '!', '？', '?', '；', ';', '~', '～'];
 
 /// Whether the words are a greeting and nothing else.
 pub fn only_greets(text: &str) -> bool {
@@ -141,6 +164,25 @@ mod tests {
             "can I get a real person?",
             "能不能转人工服务",
             "請幫我轉真人",
+            "喂 能不能来个真的客服小姐姐",
+            "有人吗 人工",
+            "不要机器人",
+            "我要找店长",
+            "麻烦转线上专员",
+            "接线员在吗 給我轉線上專員",
+            "不想跟机器说 叫你们管事的出来",
+            "换个会说人话的来",
+            "你别自动回复了行不行 我要找店主",
+            "麻烦叫个真人过来",
+            "唔該幫我搵個真人傾下",
+            "有没有活人啊",
+            "让你们经理跟我说",
+            "别用机器人敷衍我",
+            "你是机器人吧 给我转人工",
+            "不要机器人，我要真人",
+            "speak to your manager",
+            "I need a human",
+            "Let me chat with someone",
         ] {
             assert!(asks_for_person(yes), "{yes}");
         }
@@ -148,14 +190,56 @@ mod tests {
             "不要转人工",
             "别给我转人工",
             "不用人工客服",
+            "不需要找店长",
             "人工费多少",
             "这是手工的吗",
             "客服态度很好",
             "你好",
             "",
             "这款是人工皮吗",
+            "有真人试穿图吗",
+            "要店长推荐的那款",
+            "找店长推荐款",
+            "有没有真人秀",
+            "人工智能音箱有货吗",
+            "扫地机器人多少钱",
+            "我不要扫地机器人",
+            "不要机器人玩具",
+            "送领导用什么好",
+            "来个人均三十的套餐",
+            "换个人收货可以吗",
+            "你是人还是机器人？",
+            "你是真人吗",
+            "are you a real person?",
+            "客服几点上班",
         ] {
             assert!(!asks_for_person(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn who_asks_what_this_is_is_heard() {
+        for yes in [
+            "你是人还是机器人？",
+            "你是AI吗",
+            "你是不是机器人",
+            "您是真人吗",
+            "你係唔係真人㗎",
+            "你是機器人嗎",
+            "你系人定系机器人",
+            "你是ai还是人工",
+            "在跟我说话的是真人吗",
+            "Are you a bot?",
+            "am I talking to a real person",
+            "is this a robot",
+        ] {
+            assert!(asks_what_it_is(yes), "{yes}");
+            assert!(!asks_for_person(yes), "{yes}");
+        }
+        for no in
+            ["你是哪里人", "你是人工客服那个小王吗我要转人工", "这是机器人吗多少钱", "你家是厂家吗", "are you open"]
+        {
+            assert!(!asks_what_it_is(no), "{no}");
         }
     }
 

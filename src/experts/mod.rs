@@ -1,7 +1,7 @@
 //! Experts: each answers one subject from data it is given, and is usable without a model.
 
 mod answer;
-mod patterns;
+pub mod patterns;
 pub mod plain;
 pub mod baby;
 pub mod claims;

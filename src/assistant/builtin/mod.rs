@@ -31,7 +31,7 @@ use crate::protocol::{DeskBody, HandoffReason};
 use details::Details;
 pub(super) use guard::never_said;
 use intents::{Intent, Via, named, wanted};
-use talk::{SURE, Talk};
+use talk::{SURE, Talk, Words};
 
 /// The longest message that can be a bare answer to what was asked, in characters.
 const BARE: usize = 16;
@@ -104,6 +104,13 @@ impl Talk<'_, '_> {
         if intent::only_thanks(heard.question) {
             self.courtesy("thanks");
             return Ok(());
+        }
+        if intent::asks_what_it_is(heard.question) {
+            self.say(&Words::of(self.locale()).is_ai);
+            if wanted(heard.question).next().is_none() {
+                return Ok(());
+            }
+            self.break_line();
         }
         if self.asks_about_doubt() {
             return Ok(());

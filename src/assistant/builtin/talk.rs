@@ -39,6 +39,8 @@ pub(super) struct Words {
     pub attribute: String,
     /// Behind the store's own word on its times.
     pub place_too: String,
+    /// To the question whether this is a person.
+    pub is_ai: String,
 }
 
 said::said!("talk", Words);

@@ -213,6 +213,19 @@ async fn courtesies_are_returned() {
 }
 
 #[tokio::test]
+async fn it_says_what_it_is() {
+    for (locale, said, has) in [
+        ("zh-Hans", "你是人还是机器人？", "转人工"),
+        ("zh-Hant", "你是機器人嗎", "轉人工"),
+        ("en", "Are you a bot?", "AI assistant"),
+        ("zh-Hans", "你是AI吗，这条裙子多少钱", "199"),
+    ] {
+        let answers = talk("apparel", locale, DRESS, &[(said, &["AI", has], &[])]).await;
+        assert!(answers[0].handoff.is_none(), "{answers:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_product_is_known_by_its_name() {
     talk("general", "zh-Hans", "", &[("松木猫砂多少钱", &["39"], &[]), ("松木猫砂有货吗", &["有货"], &[])]).await;
     talk("general", "zh-Hans", "", &[("多少钱", &["哪一款"], &[])]).await;
