@@ -116,6 +116,13 @@ pub fn only_thanks(text: &str) -> bool {
     only_of(text, &THANKS)
 }
 
+/// Whether the words say yes and nothing else.
+pub fn only_agrees(text: &str) -> bool {
+    const YES: [&str; 14] =
+        ["好的", "好", "行", "可以", "同意", "没问题", "要", "是的", "就这样", "就这个", "yes", "ok", "sure", "嗯"];
+    only_of(&normalise(text), &YES)
+}
+
 /// Lower case, without spaces and full stops.
 fn squeezed(text: &str) -> String {
     text.chars()

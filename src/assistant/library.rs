@@ -248,6 +248,22 @@ impl Shelf {
         self.names.named_in(text)
     }
 
+    /// The SKU of the only product of the kind that a text names by the last two characters of its name: 猫砂.
+    pub fn of_kind(&self, text: &str) -> Option<&str> {
+        let text = knowledge::normalise(text);
+        let is_named = |product: &&Product| {
+            let name = knowledge::normalise(&product.name);
+            let mut words = name.split_whitespace().filter(|word| word.chars().count() > 2);
+            words.any(|word| {
+                let kind = word.char_indices().nth_back(1).map_or("", |(at, _)| &word[at..]);
+                kind.chars().all(knowledge::is_han) && text.contains(kind)
+            })
+        };
+        let mut found = self.products.values().filter(is_named);
+        let only = found.next()?;
+        found.next().is_none().then_some(only.sku.as_str())
+    }
+
     /// A product as it is stored.
     pub fn sold(&self, sku: &str) -> Option<&Product> {
         self.products.get(sku)
@@ -294,8 +310,13 @@ impl Passage {
 
     /// The answer in the buyer's script. It is not translated.
     pub fn answer_in(&self, locale: Locale) -> String {
-        knowledge::to_script(&self.answer, script_of(locale)).into_owned()
+        in_script(&self.answer, locale)
     }
+}
+
+/// What a merchant wrote, in a buyer's script. It is not translated.
+pub fn in_script(text: &str, locale: Locale) -> String {
+    knowledge::to_script(text, script_of(locale)).into_owned()
 }
 
 fn evidence(id: &str) -> String {

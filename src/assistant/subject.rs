@@ -17,6 +17,7 @@ use crate::profiles::keeping::text_of;
 use crate::profiles::reading::Fact;
 use crate::profiles::{Ledger, Slot};
 use crate::protocol::AuthorKind;
+use crate::protocol::card::Choice;
 
 /// How many of the buyer's messages may back a number that is repeated to them.
 const BUYERS_WORDS: usize = 12;
@@ -59,6 +60,8 @@ pub struct Before<'a> {
     pub messages: Vec<&'a str>,
     /// The assistant's last words, where nobody else has spoken since.
     pub last_answer: Option<&'a str>,
+    /// The choices of the offer that came with it.
+    pub offered: Vec<&'a Choice>,
 }
 
 impl<'a> Before<'a> {
@@ -71,7 +74,10 @@ impl<'a> Before<'a> {
         let said = entries.iter().rev().map(Logged::entry).filter(|e| e.message().is_some());
         let last = said.into_iter().find(|e| e.author.kind != AuthorKind::Buyer);
         let last = last.filter(|e| e.author.kind == AuthorKind::Assistant);
-        Self { messages, last_answer: last.and_then(|e| Some(e.message()?.text.as_str())) }
+        let last = last.and_then(|e| e.message());
+        let cards = last.into_iter().flat_map(|message| &message.cards).filter(|card| card.kind == "offer");
+        let offered = cards.flat_map(|card| &card.choices).collect();
+        Self { messages, last_answer: last.map(|message| message.text.as_str()), offered }
     }
 
     /// The SKU of the product that is spoken of: named in the question, else on the page, else named last before.

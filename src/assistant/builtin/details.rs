@@ -142,6 +142,9 @@ impl Details {
         if let Some((_, days)) = NEXT.iter().find(|(word, _)| is_meant(word)) {
             return today.checked_add(jiff::Span::new().days(*days)).ok();
         }
+        if let Some(day) = self.weekday(today) {
+            return Some(day);
+        }
         if let Some(found) = ISO_DAY.find(&self.text) {
             return found.as_str().parse().ok();
         }
@@ -152,11 +155,26 @@ impl Details {
         if this_year < today { Date::new(today.year() + 1, month, day).ok() } else { Some(this_year) }
     }
 
+    /// The next day of this name; with "下周" the one of the week after.
+    fn weekday(&self, today: Date) -> Option<Date> {
+        let found = WEEKDAY.captures(&self.text)?;
+        let at = "一二三四五六日".chars().position(|c| found[2].replace(['天', '末'], "日").starts_with(c))?;
+        let ahead = (at as i64 - i64::from(today.weekday().to_monday_zero_offset())).rem_euclid(7);
+        let is_next = found.get(1).is_some() && ahead + i64::from(today.weekday().to_monday_zero_offset()) < 7;
+        today.checked_add(jiff::Span::new().days(ahead + if is_next { 7 } else { 0 })).ok()
+    }
+
     /// A size by letters that is asked about; `None` where several are.
     pub fn size(&self) -> Option<String> {
         let mut found = SIZE.captures_iter(&self.text).filter_map(|found| Some(found.get(1)?.as_str().to_uppercase()));
         let first = found.next()?;
         found.all(|other| other == first).then_some(first)
+    }
+
+    /// All sizes by letters that are named.
+    pub fn sizes(&self) -> Vec<String> {
+        let found = SIZE_WORD.captures_iter(&self.text).filter_map(|found| found.get(1));
+        found.map(|size| size.as_str().to_uppercase()).collect()
     }
 
     fn figure(&self, pattern: &Regex) -> Option<i64> {
@@ -188,7 +206,9 @@ pattern!(MONTHS, r"(\d{1,2}) ?(?:个月|月龄|months?)");
 pattern!(BUYS, r"^.{0,3}?(?:下单|拍|买|订|付)");
 pattern!(ORDERS, r"(?:order|buy|pay)(?: it| now)? $");
 pattern!(ISO_DAY, r"20\d\d-\d\d-\d\d");
+pattern!(WEEKDAY, r"(下个?)?(?:周|星期|礼拜)([一二三四五六日天末])");
 pattern!(MONTH_DAY, r"(\d{1,2})月(\d{1,2})[日号]?");
+pattern!(SIZE_WORD, r"(?-u:\b)(xs|s|m|l|x{1,4}l|[2-5]xl)(?-u:\b)");
 pattern!(SIZE, r"(?:^|[^a-z0-9'])(xs|s|m|l|x{1,4}l|[2-5]xl)(?:$|[^a-z0-9'])");
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -288,6 +308,10 @@ mod tests {
         assert_eq!((of("6个月喝几段").months(), of("两个月").months(), of("20").months()), (Some(6), Some(2), None));
         assert_eq!(of("明天一早").day(today).unwrap().to_string(), "2026-10-30");
         assert_eq!(of("11月11日前").day(today).unwrap().to_string(), "2026-11-11");
+        // A Thursday.
+        assert_eq!(of("周六之前能到不").day(today).unwrap().to_string(), "2026-10-31");
+        assert_eq!(of("下周一能到吗").day(today).unwrap().to_string(), "2026-11-02");
+        assert_eq!(of("下星期六").day(today).unwrap().to_string(), "2026-11-07");
         assert_eq!(of("1月2号").day(today).unwrap().to_string(), "2027-01-02");
         assert_eq!((of("送到杭州").day(today), of("今天下单什么时候发货").day(today)), (None, None));
         assert_eq!(of("If I order today when does it ship").day(today), None);

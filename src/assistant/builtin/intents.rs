@@ -1,8 +1,9 @@
 //! What a buyer wants, read off the words: `intents.toml`.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use regex::RegexSet;
+use regex::{Regex, RegexSet};
 use serde::Deserialize;
 
 use crate::experts::knowledge::normalise;
@@ -19,6 +20,8 @@ pub(super) struct Intent {
     pub problem: Option<String>,
     /// What is asked about a baby, in the words of `baby_advice`.
     pub topic: Option<String>,
+    /// What the store's knowledge is asked instead of the words.
+    pub look_up: Option<String>,
     patterns: Vec<String>,
     #[serde(default)]
     not: Vec<String>,
@@ -31,6 +34,8 @@ pub(super) enum Via {
     /// What the store wrote down, else the pack's line.
     #[default]
     Line,
+    /// What the store wrote down, else a person.
+    Knowledge,
     /// The pack's line, and nothing is looked up.
     Courtesy,
     Price,
@@ -43,6 +48,8 @@ pub(super) enum Via {
     Baby,
     Delivery,
     Orders,
+    /// A parcel that is lost or does not move.
+    Lost,
     Remedy,
     Remember,
     /// The pack's line, and a person does it.
@@ -55,6 +62,31 @@ struct File {
     intent: Vec<Intent>,
     person: Person,
     attribute: Vec<Attribute>,
+    measure: Vec<Measure>,
+    question: Asking,
+    harm: Harm,
+    choice: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asking {
+    patterns: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Measure {
+    key: String,
+    patterns: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Harm {
+    denied: Vec<String>,
+    asked: Vec<String>,
+    happened: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -75,6 +107,14 @@ struct Rules {
     comes: RegexSet,
     /// The names of attributes, and what asks for them.
     attributes: Vec<(Vec<String>, RegexSet)>,
+    /// The columns of size charts, and what asks for them.
+    measures: Vec<(String, RegexSet)>,
+    question: RegexSet,
+    denied: Regex,
+    only_asked: RegexSet,
+    happened: RegexSet,
+    /// The ids of choices, and what names them.
+    choices: Vec<(String, RegexSet)>,
 }
 
 struct Read {
@@ -85,12 +125,19 @@ struct Read {
 
 /// What a text may ask for, the most likely first.
 pub(super) fn wanted(text: &str) -> impl Iterator<Item = &'static Intent> {
-    let text = normalise(text);
+    let text = plain(text);
     RULES
         .intents
         .iter()
         .filter(move |read| read.patterns.is_match(&text) && !read.not.is_match(&text))
         .map(|read| &read.intent)
+}
+
+/// As a text is looked at, with the short forms of speech written out.
+fn plain(text: &str) -> String {
+    const SHORT: [(&str, &str); 3] = [("啥", "什么"), ("咋样", "怎么样"), ("咋", "怎么")];
+    let text = normalise(text);
+    SHORT.iter().fold(text, |text, (short, long)| if text.contains(short) { text.replace(short, long) } else { text })
 }
 
 /// The first entry of a name that an expert answers.
@@ -101,7 +148,17 @@ pub(super) fn named(id: &str) -> Option<&'static Intent> {
 /// Word boundaries are those of ASCII: between a Chinese and a Latin letter there is one, and looking for others would
 /// leave the fast engine.
 pub(super) fn set(patterns: &[String]) -> Result<RegexSet, regex::Error> {
-    RegexSet::new(patterns.iter().map(|pattern| pattern.replace(r"\b", r"(?-u:\b)")))
+    RegexSet::new(patterns.iter().map(|pattern| ascii(pattern)))
+}
+
+fn ascii(pattern: &str) -> String {
+    pattern.replace(r"\b", r"(?-u:\b)")
+}
+
+/// One pattern for all of them.
+fn joined(patterns: &[String]) -> String {
+    let patterns: Vec<String> = patterns.iter().map(|pattern| format!("(?:{})", ascii(pattern))).collect();
+    patterns.join("|")
 }
 
 pub(super) fn ready() {
@@ -115,9 +172,35 @@ pub(super) fn says_that_a_person_comes(answer: &str) -> bool {
 
 /// The names of the attributes of a product that a text asks for.
 pub(super) fn attributes_asked(text: &str) -> impl Iterator<Item = &'static str> {
-    let text = normalise(text);
+    let text = plain(text);
     let asked = RULES.attributes.iter().filter(move |(_, patterns)| patterns.is_match(&text));
     asked.flat_map(|(keys, _)| keys.iter().map(String::as_str))
+}
+
+/// The column of a size chart that a text asks for.
+pub(super) fn measure_asked(text: &str) -> Option<&'static str> {
+    let text = plain(text);
+    RULES.measures.iter().find(|(_, patterns)| patterns.is_match(&text)).map(|(key, _)| key.as_str())
+}
+
+/// Whether a clause asks something.
+pub(super) fn asks(clause: &str) -> bool {
+    RULES.question.is_match(&plain(clause))
+}
+
+/// A text without the harm that it denies, where it tells of none; `None` where harm was done or none is spoken of.
+pub(super) fn without_harm(text: &str) -> Option<String> {
+    let text = plain(text);
+    let rest = RULES.denied.replace_all(&text, "");
+    let tells_of_none = rest != text || RULES.only_asked.is_match(&text);
+    (tells_of_none && !RULES.happened.is_match(&rest)).then(|| rest.into_owned())
+}
+
+/// The ids of the choices of an offer that a reply names.
+pub(super) fn choices_named(text: &str) -> impl Iterator<Item = &'static str> {
+    let text = plain(text);
+    let named = RULES.choices.iter().filter(move |(_, patterns)| patterns.is_match(&text));
+    named.map(|(id, _)| id.as_str())
 }
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
@@ -126,10 +209,18 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "as above")]
     let set = |patterns: &[String]| set(patterns).expect("intents.toml");
     let read = |intent: Intent| Read { patterns: set(&intent.patterns), not: set(&intent.not), intent };
+    #[expect(clippy::expect_used, reason = "as above")]
+    let one = |patterns: &[String]| Regex::new(&joined(patterns)).expect("intents.toml");
     let attributes = file.attribute.iter().map(|asked| (asked.keys.clone(), set(&asked.patterns)));
     Rules {
         comes: set(&file.person.comes),
         attributes: attributes.collect(),
+        measures: file.measure.iter().map(|asked| (asked.key.clone(), set(&asked.patterns))).collect(),
+        question: set(&file.question.patterns),
+        denied: one(&file.harm.denied),
+        only_asked: set(&file.harm.asked),
+        happened: set(&file.harm.happened),
+        choices: file.choice.iter().map(|(id, patterns)| (id.clone(), set(patterns))).collect(),
         intents: file.intent.into_iter().map(read).collect(),
     }
 });

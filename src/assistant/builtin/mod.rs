@@ -6,9 +6,11 @@
 
 mod care;
 mod details;
+mod facts;
 mod guard;
 mod intents;
 mod keeping;
+mod parts;
 mod sizes;
 mod talk;
 mod thread;
@@ -31,6 +33,7 @@ use crate::protocol::{DeskBody, HandoffReason};
 use details::Details;
 pub(super) use guard::never_said;
 use intents::{Intent, Via, named, wanted};
+use parts::{By, Part};
 use talk::{SURE, Talk, Words};
 
 /// The longest message that can be a bare answer to what was asked, in characters.
@@ -94,7 +97,7 @@ pub fn ready() {
 impl Talk<'_, '_> {
     async fn answer(&mut self) -> Result<()> {
         let heard = self.heard;
-        if self.answers_consent().await? {
+        if self.answers_consent().await? || self.answers_offer() {
             return Ok(());
         }
         if intent::only_greets(heard.question) {
@@ -116,16 +119,25 @@ impl Talk<'_, '_> {
             return Ok(());
         }
         let all: Vec<&Intent> = wanted(heard.question).filter(|wanted| self.can(wanted)).collect();
-        let several = several(heard.question, &all);
-        if several.len() > 1 {
-            for (clause, wanted) in several {
+        let parts = self.parts(heard.question, &all);
+        if parts.len() > 1 {
+            for Part { clause, by } in parts {
                 self.turn_to(clause);
-                self.follow(wanted, false).await?;
+                match by {
+                    By::Wish(wanted) => self.follow(wanted, false).await?,
+                    By::Attribute => drop(self.says_attribute(clause)),
+                    By::Passage => drop(self.says_passage()),
+                }
             }
             return Ok(());
         }
+        let is_of_product =
+            all.first().is_none_or(|first| matches!(first.via, Via::Line | Via::Stock | Via::Size | Via::Shape));
+        if is_of_product && self.says_measure().await? {
+            return Ok(());
+        }
         let is_of_product = all.first().is_none_or(|first| first.via == Via::Line);
-        if is_of_product && self.says_attribute() {
+        if is_of_product && self.says_attribute(heard.question) {
             return Ok(());
         }
         if let Some(wanted) = all.first() {
@@ -150,7 +162,18 @@ impl Talk<'_, '_> {
 
     /// `is_continued`: the words themselves did not say it; they go on from the last question.
     async fn follow(&mut self, wanted: &Intent, is_continued: bool) -> Result<()> {
+        if let Some(instead) = &wanted.look_up {
+            self.looks_up(instead);
+            if self.passage().is_some_and(|passage| !passage.is_of_pack()) && self.says_passage() {
+                return Ok(());
+            }
+        }
         match wanted.via {
+            Via::Knowledge => {
+                if !self.says_passage() {
+                    self.hand_over(HandoffReason::NoEvidence);
+                }
+            }
             Via::Courtesy => self.courtesy(&wanted.id),
             Via::Line => self.known(&wanted.id),
             Via::Person => {
@@ -166,6 +189,7 @@ impl Talk<'_, '_> {
             Via::Baby if self.may(Expert::BabyAdvice) => self.baby(wanted).await?,
             Via::Delivery if self.may(Expert::PlanDelivery) => self.delivery().await?,
             Via::Orders if self.may(Expert::LookUpOrder) => self.orders().await?,
+            Via::Lost if self.may(Expert::LookUpOrder) => self.lost(wanted).await?,
             Via::Remedy if self.may(Expert::OfferRemedy) => self.remedy(wanted, is_continued).await?,
             Via::Remember if self.may(Expert::Remember) => self.remember().await?,
             _ => self.known(&wanted.id),
@@ -176,7 +200,7 @@ impl Talk<'_, '_> {
     /// Whether there is anything to answer with.
     fn can(&self, wanted: &Intent) -> bool {
         let expert = match wanted.via {
-            Via::Price | Via::Stock => return true,
+            Via::Price | Via::Stock | Via::Knowledge => return true,
             Via::Remember => {
                 let keeps = self.heard.facts.iter().any(|fact| fact.slot.purpose() != Purpose::Conversation);
                 return keeps && self.may(Expert::Remember);
@@ -187,7 +211,7 @@ impl Talk<'_, '_> {
             Via::Ingredients => Some(Expert::CheckIngredients),
             Via::Baby => Some(Expert::BabyAdvice),
             Via::Delivery => Some(Expert::PlanDelivery),
-            Via::Orders => Some(Expert::LookUpOrder),
+            Via::Orders | Via::Lost => Some(Expert::LookUpOrder),
             Via::Remedy => Some(Expert::OfferRemedy),
         };
         expert.is_some_and(|expert| self.may(expert)) || self.has_line(&wanted.id) || self.passage().is_some()
@@ -234,23 +258,6 @@ impl Talk<'_, '_> {
     fn was_asked(&self) -> bool {
         self.heard.before.last_answer.is_some_and(|last| last.contains(['？', '?', '请', '請']))
     }
-}
-
-/// Questions that stand beside each other in one message and need nothing of each other, each with its clause. What is
-/// wrong with an order, a person or an ingredient is looked at by itself.
-fn several<'q>(question: &'q str, all: &[&'static Intent]) -> Vec<(&'q str, &'static Intent)> {
-    let is_simple =
-        |wanted: &Intent| matches!(wanted.via, Via::Line | Via::Price | Via::Stock | Via::Size | Via::Delivery);
-    let mut found: Vec<(&str, &Intent)> = Vec::new();
-    let clauses = question.split(['，', ',', '。', '？', '?', '！', '!', '；', ';', '\n']);
-    for clause in clauses.flat_map(|clause| clause.split(" and ")) {
-        let Some(own) = wanted(clause).find(|own| all.iter().any(|known| std::ptr::eq(*known, *own))) else { continue };
-        if !found.iter().any(|(_, known)| known.id == own.id || known.via == own.via && own.via != Via::Line) {
-            found.push((clause, own));
-        }
-    }
-    let are_simple = all.first().is_some_and(|first| is_simple(first)) && found.iter().all(|(_, own)| is_simple(own));
-    if are_simple { found } else { Vec::new() }
 }
 
 impl Heard<'_> {

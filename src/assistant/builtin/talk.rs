@@ -1,12 +1,14 @@
 //! One answer as it is put together: what is said, what was called, what is asked for.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::intents::{attributes_asked, says_that_a_person_comes};
+use super::intents::{says_that_a_person_comes, without_harm};
 use super::thread::Thread;
 use super::{Heard, Spoken, Voice};
-use crate::assistant::library::{OnPage, Passage};
+use crate::assistant::library::{OnPage, Passage, Shelf, in_script};
 use crate::assistant::toolbox::{Called, Toolbox};
 use crate::conversation::Lines;
 use crate::error::Result;
@@ -39,6 +41,13 @@ pub(super) struct Words {
     pub attribute: String,
     /// Behind the store's own word on its times.
     pub place_too: String,
+    /// Attributes that are figures, by their names, and how they are said.
+    pub figures: BTreeMap<String, String>,
+    /// Between several of them.
+    pub between: String,
+    /// To a reply that names one of an offer's choices: what is to be tapped; and where it names none.
+    pub tap: String,
+    pub tap_one: String,
     /// To the question whether this is a person.
     pub is_ai: String,
 }
@@ -59,14 +68,30 @@ pub(super) struct Talk<'t, 'b> {
 
 impl<'t, 'b> Talk<'t, 'b> {
     pub fn new(toolbox: &'t mut Toolbox<'b>, heard: Heard<'t>, voice: Voice<'t>) -> Self {
-        let passages = heard.passages.to_vec();
+        let passages = without_alarms(toolbox.shelf, heard.question, heard.passages.to_vec());
         Self { toolbox, heard, passages, voice, thread: None, spoken: Spoken::default(), waits: false }
     }
 
     /// Goes on to the next of several questions.
     pub fn turn_to(&mut self, clause: &str) {
-        self.passages = self.toolbox.shelf.look_up(clause);
+        self.passages = self.looked_up(clause);
         self.break_line();
+    }
+
+    /// What the store knows about a text, best first.
+    pub fn looked_up(&self, text: &str) -> Vec<Passage> {
+        let shelf = self.toolbox.shelf;
+        without_alarms(shelf, text, shelf.look_up(text))
+    }
+
+    /// Asks the store's knowledge this instead of the buyer's words.
+    pub fn looks_up(&mut self, instead: &str) {
+        self.passages = self.looked_up(instead);
+    }
+
+    /// What the merchant wrote, in the buyer's script.
+    pub fn in_script(&self, text: &str) -> String {
+        in_script(text, self.locale())
     }
 
     /// What follows stands on a line of its own.
@@ -254,18 +279,6 @@ impl<'t, 'b> Talk<'t, 'b> {
         self.spoken.evidence.push(product.evidence());
     }
 
-    /// What the words ask for, where it stands in the attributes of the product that is spoken of.
-    pub fn says_attribute(&mut self) -> bool {
-        let Some(product) = self.product() else { return false };
-        let sold = self.toolbox.shelf.sold(&product.sku);
-        let found = attributes_asked(self.heard.question).find_map(|key| in_words(sold?.attributes.get(key)?));
-        let Some(value) = found else { return false };
-        let line = &Words::of(self.locale()).attribute;
-        self.say(&line.replace("{product}", &product.name).replace("{value}", &value));
-        self.spoken.evidence.push(product.evidence());
-        true
-    }
-
     fn which_product(&mut self) {
         if !self.says_passage() {
             self.say(&Lines::of(self.locale()).which_product);
@@ -294,13 +307,14 @@ impl<'t, 'b> Talk<'t, 'b> {
     }
 }
 
-/// An attribute that is words, or a list of them.
-fn in_words(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Array(values) => values.iter().map(Value::as_str).collect::<Option<Vec<_>>>().map(|all| all.join("、")),
-        _ => None,
+/// Without what tells what to do about harm, where the words say that none was done.
+fn without_alarms(shelf: &Shelf, text: &str, found: Vec<Passage>) -> Vec<Passage> {
+    let is_alarm = |passage: &Passage| says_that_a_person_comes(&passage.answer);
+    if !found.iter().any(is_alarm) {
+        return found;
     }
+    let Some(rest) = without_harm(text) else { return found };
+    shelf.look_up(&rest).into_iter().filter(|passage| !is_alarm(passage)).collect()
 }
 
 /// Without the sentences that ask; for what was asked already.

@@ -1,12 +1,18 @@
 //! Orders, deliveries and remedies.
 
-use serde_json::json;
+use std::sync::LazyLock;
 
+use regex::Regex;
+use serde_json::{Value, json};
+
+use super::BARE;
 use super::details::{Details, Pieces};
-use super::intents::{Intent, Via};
+use super::intents::{Intent, Via, choices_named};
 use super::talk::{Talk, Words};
+use crate::assistant::intent;
 use crate::error::Result;
 use crate::experts::Status;
+use crate::experts::knowledge::normalise;
 use crate::packs::Expert;
 use crate::profiles::{Slot, Whom};
 use crate::protocol::HandoffReason;
@@ -31,7 +37,58 @@ impl Talk<'_, '_> {
         Ok(())
     }
 
+    /// A person asks the carrier. Of a visitor nothing is known but what the store says in general.
+    pub(super) async fn lost(&mut self, wanted: &Intent) -> Result<()> {
+        let knows_orders = self.toolbox.is_signed && !self.toolbox.records.orders().await?.is_empty();
+        if !knows_orders {
+            self.known(&wanted.id);
+            return Ok(());
+        }
+        self.orders().await?;
+        self.hand_over(HandoffReason::Policy);
+        Ok(())
+    }
+
+    /// A choice of the offer that stands is made on its card; words that name one are told which.
+    pub(super) fn answers_offer(&mut self) -> bool {
+        let said = self.heard.question;
+        let offered = &self.heard.before.offered;
+        if offered.is_empty() || said.chars().count() > BARE {
+            return false;
+        }
+        let words = Words::of(self.locale());
+        let named = choices_named(said).find_map(|id| offered.iter().find(|choice| choice.id == id));
+        let line = match named {
+            Some(choice) => words.tap.replace("{choice}", &choice.label),
+            None if intent::only_agrees(said) => words.tap_one.clone(),
+            None => return false,
+        };
+        self.say(&line);
+        self.waits = true;
+        true
+    }
+
+    /// "两袋狗粮加一袋猫砂": several products with how many of each, the first by its page where it is not named. `None`
+    /// where not all that are counted are known.
+    fn items(&self) -> Option<Value> {
+        let shelf = self.toolbox.shelf;
+        let parts = self.heard.question.split(['加', '和', '、', '，', ',', '+', '跟']);
+        let mut counted = parts.filter_map(|part| Some((part, Details::of(part).quantity()?)));
+        let (first, qty) = counted.next()?;
+        let on_page = self.heard.on_page.map(|page| page.sku.as_str());
+        let mut items = vec![(shelf.named_in(first).or(on_page).or_else(|| shelf.of_kind(first))?, qty)];
+        for (part, qty) in counted {
+            items.push((shelf.named_in(part).or_else(|| shelf.of_kind(part))?, qty));
+        }
+        let items: Vec<Value> = items.into_iter().map(|(sku, qty)| json!({"sku": sku, "qty": qty})).collect();
+        (items.len() > 1).then(|| json!(items))
+    }
+
     pub(super) async fn delivery(&mut self) -> Result<()> {
+        // Who speaks of something bought asks where it is.
+        if self.toolbox.is_signed && speaks_of_bought(self.heard.question) {
+            return self.orders().await;
+        }
         let details = Details::of(self.heard.question);
         // "浙江杭州" goes on with the four bags of the question before.
         let before = self.thread.as_ref().filter(|thread| thread.wanted.via == Via::Delivery);
@@ -53,7 +110,8 @@ impl Talk<'_, '_> {
             return Ok(());
         }
         let product = self.product().filter(|_| quantity.is_some() || self.toolbox.context.order_id.is_none());
-        let items = product.map(|product| json!([{"sku": product.sku, "qty": quantity.unwrap_or(1)}]));
+        let items =
+            self.items().or_else(|| product.map(|product| json!([{"sku": product.sku, "qty": quantity.unwrap_or(1)}])));
         let arguments = json!({"items": items, "deliver_by": day.map(|day| day.to_string())});
         let called = self.call(Expert::PlanDelivery, arguments).await?;
         self.say_of(&called);
@@ -143,6 +201,30 @@ impl Talk<'_, '_> {
         Details::of(self.heard.question).order_id().or_else(known).or_else(before)
     }
 }
+
+/// "我买的裙子": what was ordered, and not what might be.
+fn speaks_of_bought(text: &str) -> bool {
+    const BOUGHT: [&str; 12] = [
+        "我买的",
+        "我拍的",
+        "我订的",
+        "买了",
+        "拍了",
+        "下了单",
+        "下单了",
+        "已经买",
+        "已经拍",
+        "i bought",
+        "i ordered",
+        "my order",
+    ];
+    let text = normalise(text);
+    BOUGHT.iter().any(|word| text.contains(word)) || BOUGHT_WHEN.is_match(&text)
+}
+
+static BOUGHT_WHEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(昨天|前天|上周|刚刚?|前几天|周[一二三四五六日]|号)(买|拍|订|下单)的?").expect("BOUGHT_WHEN")
+});
 
 impl Pieces {
     fn or(self, other: Self) -> Self {

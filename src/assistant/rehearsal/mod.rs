@@ -135,7 +135,7 @@ impl<'a> Stage<'a> {
         let conversation = ConversationId::from("rehearsal");
         let facts = read(question, &self.ledger.context(self.case.locale));
         self.ledger.apply(&facts, &Source { conversation: conversation.clone(), seq });
-        let before = Before { messages: self.heard.clone(), last_answer };
+        let before = Before { messages: self.heard.clone(), last_answer, offered: Vec::new() };
         let on_page = self.context.sku.as_deref().and_then(|sku| self.shelf.product(sku));
         let spoken_of = before.spoken_of(self.shelf, self.context.sku.as_deref(), question);
         let category = spoken_of.and_then(|sku| self.shelf.category(sku));

@@ -17,5 +17,5 @@ mod tests;
 
 pub use index::{Entry, Hit, Index, Query};
 pub use judge::Tuning;
-pub use script::{Script, to_script};
+pub use script::{Script, is_han, to_script};
 pub use words::{Term, normalise, terms};

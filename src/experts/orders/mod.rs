@@ -129,7 +129,10 @@ fn stage(order: &Order) -> Stage {
     match order.status.to_lowercase().as_str() {
         "unpaid" | "pending" | "pending_payment" | "待付款" => Stage::Unpaid,
         "paid" | "processing" | "待发货" | "待出货" => Stage::Paid,
-        "shipped" | "已发货" | "已出货" => Stage::Shipped,
+        // The carrier's time says more than a word that the merchant did not change since.
+        "shipped" | "已发货" | "已出货" if order.picked_up_at.is_none() => Stage::Shipped,
+        "shipped" | "已发货" | "已出货" if order.delivered_at.is_none() => Stage::OnTheWay,
+        "shipped" | "已发货" | "已出货" => Stage::Delivered,
         "in_transit" | "picked_up" | "delivering" | "运输中" | "配送中" => Stage::OnTheWay,
         "delivered" | "signed" | "received" | "已签收" => Stage::Delivered,
         "completed" | "done" | "finished" | "已完成" => Stage::Completed,

@@ -87,6 +87,8 @@ fn every_word_of_a_merchant_has_a_stage() {
     }
     let by_times = Order { picked_up_at: Some(PAID_AT), ..order("A", "state_7", PAID_AT) };
     assert_eq!(stage(&by_times), Stage::OnTheWay);
+    let picked_up = Order { picked_up_at: Some(PAID_AT), ..order("A", "shipped", PAID_AT) };
+    assert_eq!((stage(&picked_up), since(&picked_up)), (Stage::OnTheWay, Some(PAID_AT)));
     let refunding = Order {
         refunds: vec![Refund {
             reason: "x".into(),
