@@ -12,6 +12,7 @@ mod checks;
 mod context;
 mod digits;
 mod latin;
+mod links;
 mod masks;
 mod numbers;
 mod places;
@@ -21,6 +22,7 @@ mod tests;
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use links::without_links;
 pub use masks::{Masks, Restoring};
 
 /// What was found.

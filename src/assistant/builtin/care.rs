@@ -77,8 +77,10 @@ impl Talk<'_, '_> {
         let conditions = (wanted.id == "pregnancy" && !knows(Slot::Condition)).then_some(["pregnant"]);
         let arguments = json!({"skus": [product.sku], "in_use": in_use, "conditions": conditions});
         let called = self.call(Expert::CheckIngredients, arguments).await?;
+        // Who asks on after a refusal asks for something else, and that a person looks for.
+        let is_again = self.heard.before.last_answer.is_some_and(|last| last.contains(&called.say));
         self.say_of(&called);
-        if called.status == Status::NoBasis {
+        if called.status == Status::NoBasis || is_again {
             self.hand_over(HandoffReason::NoEvidence);
         }
         Ok(())

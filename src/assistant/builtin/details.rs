@@ -157,7 +157,10 @@ impl Details {
 
     /// The next day of this name; with "下周" the one of the week after.
     fn weekday(&self, today: Date) -> Option<Date> {
-        let found = WEEKDAY.captures(&self.text)?;
+        let mut found = WEEKDAY.captures_iter(&self.text);
+        let is_meant =
+            |found: &regex::Captures<'_>| found.get(0).is_some_and(|day| !BUYS.is_match(&self.text[day.end()..]));
+        let found = found.find(is_meant)?;
         let at = "一二三四五六日".chars().position(|c| found[2].replace(['天', '末'], "日").starts_with(c))?;
         let ahead = (at as i64 - i64::from(today.weekday().to_monday_zero_offset())).rem_euclid(7);
         let is_next = found.get(1).is_some() && ahead + i64::from(today.weekday().to_monday_zero_offset()) < 7;
@@ -311,6 +314,7 @@ mod tests {
         // A Thursday.
         assert_eq!(of("周六之前能到不").day(today).unwrap().to_string(), "2026-10-31");
         assert_eq!(of("下周一能到吗").day(today).unwrap().to_string(), "2026-11-02");
+        assert_eq!(of("周日下单什么时候发").day(today), None);
         assert_eq!(of("下星期六").day(today).unwrap().to_string(), "2026-11-07");
         assert_eq!(of("1月2号").day(today).unwrap().to_string(), "2027-01-02");
         assert_eq!((of("送到杭州").day(today), of("今天下单什么时候发货").day(today)), (None, None));

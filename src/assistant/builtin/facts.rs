@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::details::Details;
-use super::intents::{attributes_asked, measure_asked};
+use super::intents::{attributes_asked, measure_asked, size_of_baby_asked};
 use super::talk::{Talk, Words};
 use crate::error::Result;
 use crate::experts::fit::ChartSize;
+use crate::profiles::Slot;
 
 impl Talk<'_, '_> {
     /// What the words ask for, where it stands in the attributes of the product that is spoken of.
@@ -38,6 +39,41 @@ impl Talk<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// Diapers go by a baby's weight, for which the product says from and to: `baby_kg`.
+    pub(super) fn says_baby_weight(&mut self) -> bool {
+        let Some(product) = self.product() else { return false };
+        let range = || {
+            let range = self.toolbox.shelf.sold(&product.sku)?.attributes.get("baby_kg")?.as_array()?;
+            Some((range.first()?.as_f64()?, range.get(1)?.as_f64()?))
+        };
+        let Some((from, to)) = range().filter(|_| size_of_baby_asked(self.heard.question)) else { return false };
+        let weight = self
+            .toolbox
+            .ledger
+            .entries()
+            .iter()
+            .rev()
+            .find(|entry| entry.slot == Slot::WeightKg && entry.superseded_by.is_none() && !entry.sureness.asks());
+        let weight = weight.and_then(|entry| entry.canonical.number());
+        let words = Words::of(self.locale());
+        let line = match weight {
+            Some(kg) if (from..=to).contains(&kg) => &words.baby_in_range,
+            Some(_) => &words.baby_out_of_range,
+            None => &words.baby_range,
+        };
+        let kg = weight.unwrap_or_default().to_string();
+        let name = self.in_script(&product.name);
+        let line = line.replace("{product}", &name).replace("{from}", &from.to_string());
+        self.say(&line.replace("{to}", &to.to_string()).replace("{kg}", &kg));
+        self.spoken.evidence.push(product.evidence());
+        // The other sizes stand where the store wrote them down.
+        self.looks_up("纸尿裤选多大的");
+        if self.passage().is_some_and(|passage| !passage.is_of_pack()) {
+            self.says_passage();
+        }
+        true
     }
 
     /// A length that is asked for: of the sizes that are named, else of all.

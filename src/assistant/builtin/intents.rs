@@ -64,6 +64,7 @@ struct File {
     attribute: Vec<Attribute>,
     measure: Vec<Measure>,
     question: Asking,
+    baby_size: Asking,
     harm: Harm,
     choice: BTreeMap<String, Vec<String>>,
 }
@@ -86,6 +87,7 @@ struct Measure {
 struct Harm {
     denied: Vec<String>,
     asked: Vec<String>,
+    told: Vec<String>,
     happened: Vec<String>,
 }
 
@@ -110,8 +112,10 @@ struct Rules {
     /// The columns of size charts, and what asks for them.
     measures: Vec<(String, RegexSet)>,
     question: RegexSet,
+    baby_size: RegexSet,
     denied: Regex,
     only_asked: RegexSet,
+    told: RegexSet,
     happened: RegexSet,
     /// The ids of choices, and what names them.
     choices: Vec<(String, RegexSet)>,
@@ -183,9 +187,19 @@ pub(super) fn measure_asked(text: &str) -> Option<&'static str> {
     RULES.measures.iter().find(|(_, patterns)| patterns.is_match(&text)).map(|(key, _)| key.as_str())
 }
 
+/// Whether a text asks which size a baby needs.
+pub(super) fn size_of_baby_asked(text: &str) -> bool {
+    RULES.baby_size.is_match(&plain(text))
+}
+
 /// Whether a clause asks something.
 pub(super) fn asks(clause: &str) -> bool {
     RULES.question.is_match(&plain(clause))
+}
+
+/// Whether an answer tells what to do about harm.
+pub(super) fn tells_of_harm(answer: &str) -> bool {
+    RULES.told.is_match(&normalise(answer)) || says_that_a_person_comes(answer)
 }
 
 /// A text without the harm that it denies, where it tells of none; `None` where harm was done or none is spoken of.
@@ -217,8 +231,10 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
         attributes: attributes.collect(),
         measures: file.measure.iter().map(|asked| (asked.key.clone(), set(&asked.patterns))).collect(),
         question: set(&file.question.patterns),
+        baby_size: set(&file.baby_size.patterns),
         denied: one(&file.harm.denied),
         only_asked: set(&file.harm.asked),
+        told: set(&file.harm.told),
         happened: set(&file.harm.happened),
         choices: file.choice.iter().map(|(id, patterns)| (id.clone(), set(patterns))).collect(),
         intents: file.intent.into_iter().map(read).collect(),

@@ -118,6 +118,9 @@ impl Talk<'_, '_> {
         if self.asks_about_doubt() {
             return Ok(());
         }
+        if self.says_baby_weight() {
+            return Ok(());
+        }
         let all: Vec<&Intent> = wanted(heard.question).filter(|wanted| self.can(wanted)).collect();
         let parts = self.parts(heard.question, &all);
         if parts.len() > 1 {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::intents::{says_that_a_person_comes, without_harm};
+use super::intents::{says_that_a_person_comes, tells_of_harm, without_harm};
 use super::thread::Thread;
 use super::{Heard, Spoken, Voice};
 use crate::assistant::library::{OnPage, Passage, Shelf, in_script};
@@ -45,6 +45,10 @@ pub(super) struct Words {
     pub figures: BTreeMap<String, String>,
     /// Between several of them.
     pub between: String,
+    /// Of diapers, by the baby's weight.
+    pub baby_range: String,
+    pub baby_in_range: String,
+    pub baby_out_of_range: String,
     /// To a reply that names one of an offer's choices: what is to be tapped; and where it names none.
     pub tap: String,
     pub tap_one: String,
@@ -309,7 +313,7 @@ impl<'t, 'b> Talk<'t, 'b> {
 
 /// Without what tells what to do about harm, where the words say that none was done.
 fn without_alarms(shelf: &Shelf, text: &str, found: Vec<Passage>) -> Vec<Passage> {
-    let is_alarm = |passage: &Passage| says_that_a_person_comes(&passage.answer);
+    let is_alarm = |passage: &Passage| tells_of_harm(&passage.answer);
     if !found.iter().any(is_alarm) {
         return found;
     }

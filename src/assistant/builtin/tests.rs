@@ -230,3 +230,114 @@ async fn a_product_is_known_by_its_name() {
     talk("general", "zh-Hans", "", &[("松木猫砂多少钱", &["39"], &[]), ("松木猫砂有货吗", &["有货"], &[])]).await;
     talk("general", "zh-Hans", "", &[("多少钱", &["哪一款"], &[])]).await;
 }
+
+/// What the buyer says, what the answer must hold, and whether a person takes over.
+async fn answers(pack: &str, context: &str, cases: &[(&str, &[&str], bool)]) {
+    for (said, has, is_handed_over) in cases {
+        let answers = talk(pack, "zh-Hans", context, &[(said, has, &[])]).await;
+        assert_eq!(answers[0].handoff.is_some(), *is_handed_over, "{said}: {answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn questions_beside_each_other_are_each_answered() {
+    answers(
+        "general",
+        "sku = \"lamp-01\"",
+        &[
+            ("多少钱 有什么颜色", &["159", "米白"], false),
+            ("能开发票吗 几档亮度 多少钱", &["发票", "5 档", "159"], false),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_product_is_told_of_from_its_own_records() {
+    answers(
+        "general",
+        "sku = \"lamp-01\"",
+        &[
+            ("有黑色吗", &["米白、墨绿"], false),
+            ("几档亮度", &["5 档亮度"], false),
+            ("功率多大", &["12 W"], false),
+            ("是铝合金的吗 什么材质", &["铝合金"], false),
+        ],
+    )
+    .await;
+    answers("apparel", DRESS, &[("S码裙长多少", &["S 长 98 cm"], false)]).await;
+    talk("general", "zh-Hant", "sku = \"lamp-01\"", &[("有什麼顏色", &["墨綠"], &["绿"])]).await;
+}
+
+#[tokio::test]
+async fn diapers_go_by_the_babys_weight() {
+    answers(
+        "mother_baby",
+        "sku = \"diaper-m\"",
+        &[
+            ("宝宝16斤穿M合适吗", &["6–11 公斤", "8 公斤在范围内"], false),
+            ("宝宝8个月 19斤 要M还是L", &["9.5 公斤在范围内"], false),
+            ("这个尿不湿23斤的宝宝能穿吗", &["11.5 公斤不在范围内"], false),
+            ("穿多大的", &["6–11 公斤"], false),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_known_order_is_spoken_of() {
+    let zhao = "buyer = \"zhao\"";
+    answers(
+        "apparel",
+        zhao,
+        &[
+            ("我的快递到哪了", &["G3003", "运输途中"], false),
+            ("我买的裙子什么时候能到", &["G3003", "运输途中"], false),
+            ("物流三天没动了 是不是丢件了", &["G3003"], true),
+        ],
+    )
+    .await;
+    answers("fresh", "buyer = \"qian\"", &[("苹果到了烂了4个 一共12个 怎么赔", &["退货退款"], true)]).await;
+}
+
+#[tokio::test]
+async fn harm_that_is_denied_is_no_harm() {
+    for (pack, said) in [
+        ("beauty", "我没有过敏过，就想问干皮用油不油"),
+        ("fresh", "芒果过敏的人多吗 我没吃过 能买吗"),
+        ("pet", "猫不吐不拉 就是不爱吃"),
+    ] {
+        talk(pack, "zh-Hans", "", &[(said, &[], &["停用", "停喂"])]).await;
+    }
+}
+
+#[test]
+fn what_is_denied_is_taken_out() {
+    for (text, is_without) in [
+        ("我没有过敏过，就想问干皮用油不油", true),
+        ("猫不吐不拉 就是不爱吃", true),
+        ("会过敏吗", true),
+        ("以前没过敏过，这次用了脸红肿了", false),
+        ("用了过敏怎么办", false),
+        ("狗一直吐", false),
+        ("包邮吗", false),
+    ] {
+        assert_eq!(super::intents::without_harm(text).is_some(), is_without, "{text}");
+    }
+}
+
+#[test]
+fn a_choice_is_named_in_words() {
+    for (said, expected) in [
+        ("红包吧", Some("keep")),
+        ("行 要红包", Some("keep")),
+        ("那就按你说的赔吧", Some("keep")),
+        ("重新派送", Some("redeliver")),
+        ("叫跑腿吧", Some("errand")),
+        ("我要退货", Some("return")),
+        ("都不要", Some("decline")),
+        ("几点上班", None),
+    ] {
+        assert_eq!(super::intents::choices_named(said).next(), expected, "{said}");
+    }
+}

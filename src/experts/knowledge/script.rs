@@ -7,6 +7,7 @@ use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 
 use crate::locale::Locale;
+use crate::masking::without_links;
 
 /// How a text is written. The shop answers in the script of the buyer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,14 +21,15 @@ impl Script {
     /// The script of `text`, from the text alone; `None` where it could be either ("你好", "XL", "👍").
     ///
     /// Chinese is judged by the characters that only one of the two scripts has. A text counts as English when it has
-    /// no Chinese and at least a word of three small letters, so that sizes and codes ("XL", "M4") decide nothing; a
-    /// few Chinese characters inside an English sentence do not change it.
+    /// no Chinese and at least a word of three small letters or two in capitals, so that sizes and codes ("XL", "M4") decide
+    /// nothing; a few Chinese characters inside an English sentence do not change it.
     pub fn of(text: &str) -> Option<Self> {
         // A long text is decided by its beginning; more would only cost time.
         let text: String = text.chars().take(500).collect();
+        let text = without_links(&text);
         let han = text.chars().filter(|c| is_han(*c)).count();
         let latin = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| is_word(word)).count();
-        if latin >= 1 && (han == 0 || (latin >= 3 && latin > han)) {
+        if han == 0 && is_shouted(&text) || latin >= 1 && (han == 0 || (latin >= 3 && latin > han)) {
             return Some(Self::English);
         }
         let (simplified, traditional) = marks(&text);
@@ -145,8 +147,20 @@ pub fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3134F}')
 }
 
+/// Three small letters, and not one again and again ("aaaa").
 fn is_word(word: &str) -> bool {
-    word.bytes().filter(u8::is_ascii_lowercase).count() >= 3 || word.eq_ignore_ascii_case("hi")
+    let is_noise = || word.bytes().all(|letter| Some(letter) == word.bytes().next());
+    word.bytes().filter(u8::is_ascii_lowercase).count() >= 3 && !is_noise() || word.eq_ignore_ascii_case("hi")
+}
+
+/// "WHAT IS YOUR RETURN POLICY": two words at least in capitals, each by itself, so that codes and sizes are none.
+fn is_shouted(text: &str) -> bool {
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '?' | '!' | ';'));
+    let is_shouted = |word: &&str| {
+        let has_vowel = word.contains(['A', 'E', 'I', 'O', 'U', 'Y']);
+        word.len() >= 3 && has_vowel && word.bytes().all(|c| c.is_ascii_uppercase() || c == b'\'')
+    };
+    words.filter(is_shouted).count() >= 2
 }
 
 #[cfg(test)]
@@ -178,11 +192,30 @@ mod tests {
         ] {
             check(text, Some(Script::Traditional));
         }
-        for text in ["How long does shipping take?", "refund please", "Do you have this 连衣裙 in a larger size?", "hi"]
-        {
+        for text in [
+            "WHAT IS YOUR RETURN POLICY",
+            "How long does shipping take?",
+            "refund please",
+            "Do you have this 连衣裙 in a larger size?",
+            "hi",
+        ] {
             check(text, Some(Script::English));
         }
-        for text in ["", "你好", "XL", "165 55", "👍👍", "M4", "?", "只"] {
+        check("好看吗 https://www.example.com/item/dress", Some(Script::Simplified));
+        for text in [
+            "aaaaaaaa",
+            "https://example.com/a",
+            "AP-DRESS-01 MB-DIAPER-M",
+            "XL XXL",
+            "",
+            "你好",
+            "XL",
+            "165 55",
+            "👍👍",
+            "M4",
+            "?",
+            "只",
+        ] {
             check(text, None);
         }
     }

@@ -30,6 +30,7 @@ pub use words::Unit;
 use super::slot::Slot;
 use super::whom::Whom;
 use crate::locale::Locale;
+use crate::masking::without_links;
 
 /// Something that a message says of a person.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,7 +140,7 @@ enum Habit {
 /// Reads a message. A slot of a person comes once (several times where it may have several values), in the order of the
 /// text.
 pub fn read(text: &str, context: &Context) -> Vec<Fact> {
-    let folded = fold::Folded::of(text);
+    let folded = fold::Folded::of(&without_links(text));
     if folded.chars.is_empty() {
         return Vec::new();
     }

@@ -88,9 +88,9 @@ fn names_province(m: &Message<'_>, province: &str) -> bool {
 }
 
 /// "寄到广东深圳": a place after a word of sending or living, or after another place; any place where one was asked for,
-/// or where the message is nothing else.
+/// or where its clause is nothing else.
 fn is_destination(m: &Message<'_>, n: usize) -> bool {
-    if matches!(m.context.asked, Some((_, Slot::Province | Slot::City))) || is_place_alone(m) {
+    if matches!(m.context.asked, Some((_, Slot::Province | Slot::City))) || is_place_alone(m, n) {
         return true;
     }
     let Some(before) = before_place(m, n) else { return false };
@@ -111,13 +111,13 @@ fn before_place(m: &Message<'_>, n: usize) -> Option<usize> {
     (0..n).rev().find(|i| m.tokens[*i].kind != Kind::Space && !is_kind_of_place(m, *i))
 }
 
-/// "浙江省杭州市" and nothing else.
-fn is_place_alone(m: &Message<'_>) -> bool {
+/// "浙江省杭州市" and nothing else in its clause.
+fn is_place_alone(m: &Message<'_>, n: usize) -> bool {
     let is_place = |kind: &Kind| matches!(kind, Kind::Word(Word::Province(_) | Word::City(..)));
-    let passes = |n: usize, token: &Token| {
-        is_place(&token.kind) || is_kind_of_place(m, n) || matches!(token.kind, Kind::Space | Kind::Comma | Kind::Stop)
-    };
-    m.tokens.iter().any(|token| is_place(&token.kind)) && m.tokens.iter().enumerate().all(|(n, token)| passes(n, token))
+    m.clause(n).all(|n| {
+        let kind = &m.tokens[n].kind;
+        is_place(kind) || is_kind_of_place(m, n) || *kind == Kind::Space
+    })
 }
 
 /// The 省 of 浙江省.
