@@ -48,7 +48,9 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
 /// Whether the buyer asks for a person. A no in front of it counts, and to ask what this is is no wish for another.
 pub fn asks_for_person(text: &str) -> bool {
     let rules = &*RULES;
-    let clauses = text.split(|c: char| c.is_whitespace() || MARKS.contains(&c));
+    // A blank parts Chinese clauses, and English words.
+    let has_words = text.is_ascii();
+    let clauses = text.split(|c: char| c.is_whitespace() && !has_words || MARKS.contains(&c));
     if clauses.map(|clause| squeezed(&normalise(clause))).any(|clause| rules.alone.is_match(&clause)) {
         return true;
     }
@@ -213,6 +215,10 @@ mod tests {
             "我不要扫地机器人",
             "不要机器人玩具",
             "送领导用什么好",
+            "见领导穿什么好",
+            "派专人送货上门吗",
+            "换个人来收货行吗",
+            "is this real human hair",
             "来个人均三十的套餐",
             "换个人收货可以吗",
             "你是人还是机器人？",
@@ -239,13 +245,21 @@ mod tests {
             "Are you a bot?",
             "am I talking to a real person",
             "is this a robot",
+            "你是AI客服吗",
+            "are you human or a bot",
         ] {
             assert!(asks_what_it_is(yes), "{yes}");
             assert!(!asks_for_person(yes), "{yes}");
         }
-        for no in
-            ["你是哪里人", "你是人工客服那个小王吗我要转人工", "这是机器人吗多少钱", "你家是厂家吗", "are you open"]
-        {
+        for no in [
+            "你是哪里人",
+            "你是人工客服那个小王吗我要转人工",
+            "这是机器人吗多少钱",
+            "你家是厂家吗",
+            "are you open",
+            "Is this machine washable",
+            "is this human hair",
+        ] {
             assert!(!asks_what_it_is(no), "{no}");
         }
     }

@@ -9,6 +9,9 @@ use crate::error::Result;
 use crate::experts::fit::ChartSize;
 use crate::profiles::Slot;
 
+/// What no baby in diapers weighs.
+const HEAVIEST_KG: f64 = 30.0;
+
 impl Talk<'_, '_> {
     /// What the words ask for, where it stands in the attributes of the product that is spoken of.
     pub(super) fn attribute(&self, asked: &str) -> Option<String> {
@@ -56,7 +59,8 @@ impl Talk<'_, '_> {
             .iter()
             .rev()
             .find(|entry| entry.slot == Slot::WeightKg && entry.superseded_by.is_none() && !entry.sureness.asks());
-        let weight = weight.and_then(|entry| entry.canonical.number());
+        // The buyer's own is none of a baby's.
+        let weight = weight.and_then(|entry| entry.canonical.number()).filter(|kg| *kg < HEAVIEST_KG);
         let words = Words::of(self.locale());
         let line = match weight {
             Some(kg) if (from..=to).contains(&kg) => &words.baby_in_range,

@@ -137,7 +137,11 @@ impl Talk<'_, '_> {
         let is_of_product =
             all.first().is_none_or(|first| matches!(first.via, Via::Line | Via::Stock | Via::Size | Via::Shape));
         if is_of_product && self.says_measure().await? {
-            return Ok(());
+            // Who gives a body with it asks for the size too.
+            let has_body = heard.facts.iter().any(|fact| fact.slot.purpose() == Purpose::Body);
+            let Some(size) = all.first().filter(|first| has_body && first.via == Via::Size) else { return Ok(()) };
+            self.break_line();
+            return self.follow(size, false).await;
         }
         let is_of_product = all.first().is_none_or(|first| first.via == Via::Line);
         if is_of_product && self.says_attribute(heard.question) {

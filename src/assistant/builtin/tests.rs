@@ -265,7 +265,13 @@ async fn a_product_is_told_of_from_its_own_records() {
         ],
     )
     .await;
-    answers("apparel", DRESS, &[("S码裙长多少", &["S 长 98 cm"], false)]).await;
+    let both: &[&str] = &["S 长 98 cm", "建议选 S"];
+    answers(
+        "apparel",
+        DRESS,
+        &[("S码裙长多少", &["S 长 98 cm"], false), ("我160,48kg,S会不会短,裙长多少", both, false)],
+    )
+    .await;
     talk("general", "zh-Hant", "sku = \"lamp-01\"", &[("有什麼顏色", &["墨綠"], &["绿"])]).await;
 }
 
@@ -320,6 +326,7 @@ fn what_is_denied_is_taken_out() {
         ("以前没过敏过，这次用了脸红肿了", false),
         ("用了过敏怎么办", false),
         ("狗一直吐", false),
+        ("没有呕吐，但是一直抓痒", false),
         ("包邮吗", false),
     ] {
         assert_eq!(super::intents::without_harm(text).is_some(), is_without, "{text}");

@@ -53,7 +53,8 @@ impl Talk<'_, '_> {
     pub(super) fn answers_offer(&mut self) -> bool {
         let said = self.heard.question;
         let offered = &self.heard.before.offered;
-        if offered.is_empty() || said.chars().count() > BARE {
+        let asks = said.contains(['?', '？', '吗', '嗎', '呢', '谁', '誰', '怎', '几', '幾', '多']);
+        if offered.is_empty() || asks || said.chars().count() > BARE {
             return false;
         }
         let words = Words::of(self.locale());
