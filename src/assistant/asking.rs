@@ -142,12 +142,13 @@ impl Assistant {
             has_started: false,
         };
         loop {
+            // When all rounds or calls are used, only words are left.
+            let has_tools = rounds > 0 && calls_left > 0;
             let request = Request {
                 store: &job.conversation.store,
                 user: job.conversation.id.as_str(),
                 messages: &talk.messages,
-                // When all rounds are used, only words are left.
-                tools: if rounds > 0 { &tools } else { &[] },
+                tools: if has_tools { &tools } else { &[] },
                 temperature: Some(asking.pack.manifest.model.temperature.0 as f32),
                 max_tokens: Some(asking.pack.manifest.model.max_tokens.get() as u32),
                 deadline: job.deadline,
@@ -207,6 +208,10 @@ impl Assistant {
                     asking.models.name(showing.model).clone_into(&mut spoken.model);
                     spoken.served_as = reply.model.filter(|name| *name != spoken.model);
                     return Ok(Said::Whole(spoken));
+                }
+                Heard::Ended(_) if !has_tools => {
+                    seat.topic().unwrite(&turn.id);
+                    return Err(ModelError::Broken { what: "a tool call where none was offered", partial: false });
                 }
                 Heard::Ended(reply) => {
                     let Reply { text, tool_calls: mut calls, .. } = reply;

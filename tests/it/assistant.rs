@@ -97,6 +97,22 @@ async fn a_model_that_calls_tools_for_ever_is_made_to_speak() {
 }
 
 #[tokio::test]
+async fn a_model_that_calls_tools_where_none_are_offered_is_not_asked_again() {
+    // The pack's three rounds, or its eight calls at once; then one request without tools.
+    for (calls, most) in [(1, 4), (20, 2)] {
+        let model = ScriptedModel::start().await;
+        let call = ("search_knowledge", json!({"query": "发货"}));
+        model.says(Answer::calls(&vec![call; calls]));
+        let house = House::with_model(&model, at_once()).await;
+        let mut buyer = house.buyer().await;
+        buyer.say("想问个事").await;
+        buyer.until(|f| is_event(f, "handoff") || is_message_of(f, "assistant")).await;
+        assert_eq!(model.requests().len(), most, "{calls} calls at once");
+        assert!(noted(&house, buyer.conversation(), "tool").await.len() <= 8);
+    }
+}
+
+#[tokio::test]
 async fn a_claim_is_written_again_and_never_shown() {
     let model = ScriptedModel::start().await;
     model.then(Answer::says("您好。这款面霜能治疗湿疹，放心用。"));
