@@ -17,7 +17,7 @@ use crate::profiles::keeping::text_of;
 use crate::profiles::reading::Fact;
 use crate::profiles::{Ledger, Slot};
 use crate::protocol::AuthorKind;
-use crate::protocol::card::Choice;
+use crate::protocol::card::{Card, Choice};
 
 /// How many of the buyer's messages may back a number that is repeated to them.
 const BUYERS_WORDS: usize = 12;
@@ -75,9 +75,7 @@ impl<'a> Before<'a> {
         let last = said.into_iter().find(|e| e.author.kind != AuthorKind::Buyer);
         let last = last.filter(|e| e.author.kind == AuthorKind::Assistant);
         let last = last.and_then(|e| e.message());
-        let cards = last.into_iter().flat_map(|message| &message.cards).filter(|card| card.kind == "offer");
-        let offered = cards.flat_map(|card| &card.choices).collect();
-        Self { messages, last_answer: last.map(|message| message.text.as_str()), offered }
+        Self { messages, last_answer: last.map(|message| message.text.as_str()), offered: offered(entries) }
     }
 
     /// The SKU of the product that is spoken of: named in the question, else on the page, else named last before.
@@ -85,6 +83,20 @@ impl<'a> Before<'a> {
         let earlier = || self.messages.iter().rev().find_map(|message| shelf.named_in(message));
         shelf.named_in(question).or(on_page).or_else(earlier)
     }
+}
+
+/// The choices of the offer that came with the assistant's last words, or with those before where the last only spoke of
+/// its card.
+fn offered(entries: &[Logged]) -> Vec<&Choice> {
+    let said = entries.iter().rev().map(Logged::entry).take_while(|e| e.author.kind != AuthorKind::Agent);
+    let said = said.filter(|e| e.author.kind == AuthorKind::Assistant).filter_map(|e| e.message());
+    let mut recent = said.take(2);
+    let is_offer = |card: &&Card| card.kind == "offer";
+    let speaks_of_card = |text: &str| text.contains("卡片") || text.contains(" card ");
+    let last = recent.next();
+    let before = last.filter(|last| speaks_of_card(&last.text)).and_then(|_| recent.next());
+    let mut cards = [last, before].into_iter().flatten().filter_map(|message| message.cards.iter().find(is_offer));
+    cards.next().map(|card| card.choices.iter().collect()).unwrap_or_default()
 }
 
 fn is_chosen(entry: &Logged) -> bool {
