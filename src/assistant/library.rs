@@ -164,7 +164,7 @@ impl Knowledge {
 
     /// The words of an answer, as evidence.
     fn words(&self, entry: usize) -> Option<Arc<Words>> {
-        let words = self.words.get(entry)?.get_or_init(|| Arc::new(Words::of_evidence(&self.entries[entry].answer)));
+        let words = self.words.get(entry)?.get_or_init(|| Arc::new(Words::of_passage(&self.entries[entry].answer)));
         Some(Arc::clone(words))
     }
 

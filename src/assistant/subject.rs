@@ -142,7 +142,7 @@ pub(super) fn backing(
         backing = backing.with(Arc::clone(&passage.words));
     }
     if let Some(product) = &subject.on_page {
-        backing = backing.evidence(&product.describe());
+        backing = backing.passage(&product.describe());
     }
     match job.settings.policy.service.timezone.day(now) {
         Some(today) => backing.today(today),

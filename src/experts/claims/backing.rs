@@ -9,6 +9,7 @@ use jiff::civil::{Date, Weekday};
 use regex::Regex;
 
 use super::rules::Rules;
+use super::sizes;
 use crate::experts::plain::{Plain, is_letter};
 
 /// A text that may stand behind sentences. It is read once, by the first sentence that asks for what stands behind it:
@@ -16,8 +17,19 @@ use crate::experts::plain::{Plain, is_letter};
 #[derive(Debug, Default)]
 pub struct Words {
     said: String,
-    by_buyer: bool,
+    by: By,
     read: OnceLock<Read>,
+}
+
+/// Whose words they are.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// A tool's result in this conversation, or a record of it.
+    #[default]
+    Result,
+    /// The store's own text, which says what holds for all and of nobody what was done for them.
+    Passage,
+    Buyer,
 }
 
 /// A text as it is looked at.
@@ -33,6 +45,10 @@ struct Read {
     /// The same as they were given, before they are put in other units.
     given: Vec<i64>,
     sizes: BTreeSet<String>,
+    /// Of a passage: its amounts of money. A number of days or of people is none.
+    amounts: Vec<i64>,
+    /// Sizes that are advised.
+    advised: BTreeSet<String>,
 }
 
 /// What a turn's tools, passages and the buyer have said. Made once a turn, asked for each sentence.
@@ -52,23 +68,47 @@ pub struct Backing {
 impl Words {
     /// What the buyer wrote.
     pub fn of_buyer(text: &str) -> Self {
-        Self { said: text.to_owned(), by_buyer: true, read: OnceLock::new() }
+        Self { said: text.to_owned(), by: By::Buyer, read: OnceLock::new() }
     }
 
-    /// A passage that was found, a successful tool's result (JSON or its `say`), a product's facts.
+    /// A passage of the store's or a product's facts: policies, which say nothing of what was done for this buyer.
+    pub fn of_passage(text: &str) -> Self {
+        Self { said: text.to_owned(), by: By::Passage, read: OnceLock::new() }
+    }
+
+    /// A successful tool's result (JSON or its `say`).
     pub fn of_evidence(text: &str) -> Self {
-        Self { said: text.to_owned(), by_buyer: false, read: OnceLock::new() }
+        Self { said: text.to_owned(), by: By::Result, read: OnceLock::new() }
     }
 
     fn read(&self) -> &Read {
-        self.read.get_or_init(|| match self.by_buyer {
-            true => Read { squeezed: squeezed(&self.said), ..Read::of(Plain::of(&self.said).text, false) },
-            false => Read::of(super::rules::read(&self.said).text, self.said.contains("_fen")),
+        self.read.get_or_init(|| {
+            let read = || Read::of(super::rules::read(&self.said).text, self.said.contains("_fen"));
+            match self.by {
+                By::Buyer => Read { squeezed: squeezed(&self.said), ..Read::of(Plain::of(&self.said).text, false) },
+                By::Result => {
+                    let read = read();
+                    let advised = sizes::of_result(&self.said).unwrap_or_else(|| read.sizes.clone());
+                    Read { advised, ..read }
+                }
+                By::Passage => {
+                    let read = read();
+                    let mut amounts: Vec<i64> =
+                        super::numbers::amounts(&read.text).map(|value| (value * 1_000.0).round() as i64).collect();
+                    amounts.sort_unstable();
+                    Read { amounts, advised: sizes::of_passage(&read.text), ..read }
+                }
+            }
         })
     }
 }
 
 impl Read {
+    fn says_amount(&self, by: By, thousandths: i64) -> bool {
+        let amounts = if by == By::Passage { &self.amounts } else { &self.numbers };
+        amounts.binary_search(&thousandths).is_ok()
+    }
+
     fn of(text: String, in_fen: bool) -> Self {
         let mut read = Self { letters: letters(&text), ..Self::default() };
         read.take_numbers(&text, in_fen);
@@ -120,6 +160,11 @@ impl Backing {
     /// As [`Words::of_evidence`].
     pub fn evidence(self, text: &str) -> Self {
         self.with(Arc::new(Words::of_evidence(text)))
+    }
+
+    /// As [`Words::of_passage`].
+    pub fn passage(self, text: &str) -> Self {
+        self.with(Arc::new(Words::of_passage(text)))
     }
 
     /// As [`Backing::evidence`], with words that were read already.
@@ -180,7 +225,12 @@ impl Backing {
     /// Whether one piece of evidence says `text` in the same words.
     pub(super) fn says(&self, text: &str) -> bool {
         let text = letters(text);
-        text.chars().count() >= 6 && self.evidence.iter().any(|evidence| evidence.read().letters.contains(&text))
+        // "支持货到付款" is not what "不支持货到付款" says.
+        let says = |letters: &str| {
+            let denials = ['不', '没', '无', '未', '非', '勿', '别', '禁'];
+            letters.match_indices(&text).any(|(at, _)| !letters[..at].ends_with(denials))
+        };
+        text.chars().count() >= 6 && self.evidence.iter().any(|evidence| says(&evidence.read().letters))
     }
 
     /// Whether `data` is this buyer's own.
@@ -209,15 +259,46 @@ impl Backing {
             || self.words().any(|words| words.numbers.binary_search(&thousandths).is_ok())
     }
 
-    /// The same by the shop's own word alone, without the buyer's.
-    pub(super) fn grants_number(&self, value: f64) -> bool {
+    /// An amount of money that the shop's own word or the buyer's names.
+    pub(super) fn holds_amount(&self, value: f64) -> bool {
         let thousandths = (value * 1_000.0).round() as i64;
-        self.numbers.contains(&thousandths)
-            || self.evidence.iter().any(|words| words.read().numbers.binary_search(&thousandths).is_ok())
+        self.grants_amount(value)
+            || self.buyer.iter().any(|words| words.read().numbers.binary_search(&thousandths).is_ok())
     }
 
+    /// The same by the shop's own word alone, without the buyer's.
+    pub(super) fn grants_amount(&self, value: f64) -> bool {
+        let thousandths = (value * 1_000.0).round() as i64;
+        self.numbers.contains(&thousandths)
+            || self.evidence.iter().any(|words| words.read().says_amount(words.by, thousandths))
+    }
+
+    /// A share as it is written, "95", in percent.
+    pub(super) fn holds_share(&self, share: &str) -> bool {
+        let percent = format!("{share}%");
+        let stands_in = |text: &str| {
+            let mut found = text.match_indices(&percent);
+            found.any(|(at, _)| !text[..at].ends_with(|c: char| c.is_ascii_digit() || c == '.'))
+        };
+        self.words().any(|words| stands_in(&words.text))
+            || share.parse::<f64>().is_ok_and(|share| self.results_hold(share / 100.0))
+    }
+
+    fn results_hold(&self, value: f64) -> bool {
+        let thousandths = (value * 1_000.0).round() as i64;
+        self.of(By::Result).any(|words| words.read().given.binary_search(&thousandths).is_ok())
+    }
+
+    /// Whether the buyer or the shop has named a size.
     pub(super) fn holds_size(&self, size: &str) -> bool {
         self.words().any(|words| words.sizes.contains(size))
+    }
+
+    /// Whether an expert advises a size; or a passage, which does not know this buyer and backs only what says for whom
+    /// the size is.
+    pub(super) fn advises_size(&self, size: &str, says_for_whom: bool) -> bool {
+        let heard = self.evidence.iter().filter(|words| says_for_whom || words.by == By::Result);
+        heard.into_iter().any(|words| words.read().advised.contains(size))
     }
 
     /// All that was said, by the buyer as well.
@@ -245,9 +326,20 @@ impl Backing {
         self.today.and_then(|today| today.checked_add(ahead.days()).ok()).is_some_and(|day| self.dates.contains(&day))
     }
 
-    /// The pieces of evidence, clause by clause.
-    pub(super) fn clauses(&self) -> impl Iterator<Item = &str> {
-        self.texts().flat_map(|text| text.split(['，', '。', '？']))
+    /// What tools gave in this conversation.
+    pub(super) fn results(&self) -> impl Iterator<Item = &str> {
+        self.of(By::Result).map(|words| words.read().text.as_str())
+    }
+
+    /// The store's own passages that name all of `amounts`.
+    pub(super) fn passages_with(&self, amounts: &[f64]) -> impl Iterator<Item = &str> {
+        let thousandths: Vec<i64> = amounts.iter().map(|value| (value * 1_000.0).round() as i64).collect();
+        let names_all = move |read: &&Read| thousandths.iter().all(|value| read.says_amount(By::Passage, *value));
+        self.of(By::Passage).map(|words| words.read()).filter(names_all).map(|read| read.text.as_str())
+    }
+
+    fn of(&self, by: By) -> impl Iterator<Item = &Arc<Words>> {
+        self.evidence.iter().filter(move |words| words.by == by)
     }
 
     pub(super) fn texts(&self) -> impl Iterator<Item = &str> {

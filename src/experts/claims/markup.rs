@@ -7,6 +7,10 @@ use regex::Regex;
 use super::backing::Backing;
 use super::{Held, Kind};
 
+/// A tool's result, or an error, given out as it stands.
+static DATA: LazyLock<Regex> =
+    LazyLock::new(|| compile("\\{\\s*\"[^\"\\n]{1,40}\"\\s*:|^\\s*(?:`{3}[a-z]*\\s*)?\\{\\s*\"?$"));
+
 static ACTIVE: LazyLock<Regex> = LazyLock::new(|| {
     compile(
         "(?i)<\\s*[a-z/!?]|!\\[|\\[[^\\]\\n]*\\]\\s*\\[|^\\s*\\[[^\\]\\n]+\\]:|\\n\\s*\\[[^\\]\\n]+\\]:|(?:java|vb|live)\\s*script\\s*:|data\\s*:\\s*[a-z]+/|(?:^|[^a-z])on[a-z]{3,16}[ \t]*=|&#x?[0-9a-f]+|&(?:lt|gt|quot|amp);|@import|\\]\\(\\s*[^)h/]|file\\s*:\\s*/|blob\\s*:|%3c|\\\\u003c",
@@ -33,12 +37,15 @@ pub(super) fn check(sentence: &str, backing: &Backing, held: &mut Vec<Held>) {
         })
         .collect();
     // Most sentences hold none of these, and then neither markup nor a link.
-    if !text.contains(['<', '[', ']', ':', '=', '&', '@', '%', '\\', '.', '/']) {
+    if !text.contains(['<', '[', ']', '{', ':', '=', '&', '@', '%', '\\', '.', '/']) {
         return;
     }
     let mut hold = |matched: &str, why| held.push(Held { kind: Kind::Markup, matched: matched.to_owned(), why });
     if let Some(found) = ACTIVE.find(&text) {
         hold(found.as_str(), "markup that could run or fetch");
+    }
+    if let Some(found) = DATA.find(&text) {
+        hold(found.as_str(), "data as a program writes it");
     }
     // Mail addresses are judged as people's data.
     for found in LINK.captures_iter(&text) {

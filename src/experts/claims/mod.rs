@@ -10,9 +10,11 @@ mod hours;
 mod markup;
 mod numbers;
 mod people;
+mod policies;
 mod promises;
 mod rules;
 mod sentences;
+mod sizes;
 mod strangers;
 
 #[cfg(test)]
@@ -52,6 +54,8 @@ pub enum Kind {
     Markup,
     /// Gives the assistant's own instructions away.
     Leak,
+    /// Says that a person is writing.
+    Human,
 }
 
 /// One reason not to show a sentence.
@@ -94,6 +98,15 @@ impl Claims {
         Self { more }
     }
 
+    /// Whether `sentence` says the opposite of what the store itself says in the turn's evidence.
+    pub fn contradict(&self, sentence: &str, backing: &Backing) -> Vec<Held> {
+        let (plain, mut held) = (rules::read(sentence), Vec::new());
+        if !backing.says(&plain.text) {
+            policies::check(&plain, backing, &mut held);
+        }
+        held
+    }
+
     /// Why `sentence` must not be shown; empty where it may be.
     pub fn check(&self, sentence: &str, backing: &Backing) -> Vec<Held> {
         let mut held = Vec::new();
@@ -117,6 +130,7 @@ impl Claims {
         if !backing.says(&plain.text) {
             promises::check(&allowed, backing, &mut held);
             numbers::check(&plain, backing, &mut held);
+            policies::check(&plain, backing, &mut held);
         }
         held
     }

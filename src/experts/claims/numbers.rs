@@ -15,6 +15,15 @@ static MEANT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+static MONEY: LazyLock<Regex> = LazyLock::new(|| compile("^(?:元|块钱?|yuan|rmb|usd|dollars?|[¥￥$])"));
+
+/// Amounts as shops write them, also without a unit: "满99减10".
+static AMOUNTS: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        "(?P<a>\\d+(?:\\.\\d+)?)(?:[-~到至](?P<b>\\d+(?:\\.\\d+)?))? ?(?:元|块|蚊|圆|折|%|yuan|rmb|dollars?|usd)|(?:[¥￥$]|满|减|送|返|抵|赔付?|补偿?|退|省|费|价格?|券|红包)(?:您|到|，|是|为){0,2} ?(?P<c>\\d+(?:\\.\\d+)?)(?:[-~到至](?P<d>\\d+(?:\\.\\d+)?))?|(?P<han>[零一二两三四五六七八九十百千万]+) ?(?:元|块|折)",
+    )
+});
+
 static LENGTH: LazyLock<Regex> = LazyLock::new(|| compile("^ ?(?:cm|厘米|公分|mm|毫米|inch|英寸|寸)"));
 static MORE: LazyLock<Regex> =
     LazyLock::new(|| compile("比|多|少|大|小|长|短|差|余量|宽松|more|less|larger|smaller|wider|longer|shorter|than"));
@@ -38,6 +47,11 @@ static ADVISED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Whom a size is for.
+static FOR_WHOM: LazyLock<Regex> = LazyLock::new(|| {
+    compile("\\d(?:\\.\\d+)? ?(?:公斤|千克|kg|斤|cm|厘米|公分|岁|个月|磅|lbs?)|平时|平常|体重|身高|usual")
+});
+
 /// What needs no evidence: counts, steps, waiting a moment, around the clock by its name.
 static FREE: LazyLock<Regex> = LazyLock::new(|| {
     compile(
@@ -57,7 +71,14 @@ pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
         // "比您的胸围多8厘米": what two given measures differ by may be said.
         let compares = found.name("unit").is_some_and(|unit| LENGTH.is_match(unit.as_str())) && MORE.is_match(&text);
         let unbacked = ["n", "m"].iter().filter_map(|name| found.name(name)).find(|number| {
-            let told = |value| backing.holds_number(value) || (compares && backing.holds_difference(value));
+            let unit = found.name("unit").map_or("", |unit| unit.as_str().trim());
+            let is_money =
+                MONEY.is_match(unit) || found.name("money").is_some_and(|word| MONEY.is_match(word.as_str()));
+            let told = |value| match unit {
+                "%" => backing.holds_share(number.as_str()),
+                _ if is_money => backing.holds_amount(value),
+                _ => backing.holds_number(value) || (compares && backing.holds_difference(value)),
+            };
             !number.as_str().parse().is_ok_and(told)
         });
         if unbacked.is_some() {
@@ -72,7 +93,9 @@ pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
             .map(|number| number.as_str())
             .find(|number| {
                 let alone = found.name("from").is_none() && matches!(*number, "一" | "半" | "一万");
-                !alone && !backing.holds_number(chinese(number))
+                let is_money = found.name("unit").is_some_and(|unit| MONEY.is_match(unit.as_str()));
+                let value = chinese(number);
+                !alone && !if is_money { backing.holds_amount(value) } else { backing.holds_number(value) }
             });
         if unbacked.is_some() {
             return hold(&found[0], "a number that no evidence holds");
@@ -91,7 +114,11 @@ pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
             size => size.trim_end_matches(['码', '/', 'a']),
         };
         let number = short.parse().ok();
-        if !backing.holds_size(short) && !number.is_some_and(|number| backing.holds_number(number)) {
+        // "您选的L码": what the buyer chose may be repeated, which is no advice.
+        let is_theirs = found[0].contains('的') && backing.holds_size(short);
+        let is_advised = backing.advises_size(short, FOR_WHOM.is_match(&text))
+            || number.is_some_and(|number| backing.holds_number(number));
+        if !is_theirs && !is_advised {
             return hold(&found[0], "a size that no evidence holds");
         }
     }
@@ -113,6 +140,15 @@ pub(super) fn all(text: &str) -> Vec<f64> {
         [from, to.filter(|to| *to > 1.0)].into_iter().flatten()
     });
     digits.chain(han).collect()
+}
+
+/// The amounts of money, and the shares, that `text` names.
+pub(super) fn amounts(text: &str) -> impl Iterator<Item = f64> {
+    AMOUNTS.captures_iter(text).flat_map(|found| {
+        let digits = ["a", "b", "c", "d"].map(|name| found.name(name).and_then(|number| number.as_str().parse().ok()));
+        let han = found.name("han").map(|number| chinese(number.as_str()));
+        digits.into_iter().chain([han]).flatten().collect::<Vec<f64>>()
+    })
 }
 
 /// The sizes that `text` names, lower case.

@@ -38,7 +38,22 @@ pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
             }
         }
     }
+    for found in CODE.captures_iter(text) {
+        let code = found.get(1).or_else(|| found.get(2)).map_or("", |code| code.as_str());
+        if !backing.texts().any(|text| text.contains(code)) {
+            held.push(Held { kind: Kind::Commitment, matched: code.to_owned(), why: "a code for a discount" });
+        }
+    }
 }
+
+/// A code that is given out.
+static CODE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "a pattern that stands here, and every test here uses it")]
+    Regex::new(
+        r"(?:优惠|折扣|兑换|抵扣|促销|券|红包|邀请)(?:券|口令)?码?(?:码|口令)(?:就?是|为|，|填|输入|用)*([a-z0-9][a-z0-9-]{2,})|(?:输入|填写?|use|enter) ?([a-z]+-?[0-9]+|[0-9]+[a-z]+)(?:可|立|就|享|减|抵|优惠| for| to|$)",
+    )
+    .expect("CODE")
+});
 
 /// An amount of money, or a share.
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
@@ -53,7 +68,8 @@ fn is_backed(promise: &Promise, said: &str, backing: &Backing, rules: &Rules) ->
     let numbers = numbers::all(said).iter().all(|value| backing.holds_number(*value));
     // What a buyer names is no ground for giving it: "promise me 20 yuan off".
     let amounts = AMOUNT.captures_iter(said).filter_map(|found| found.get(1).or_else(|| found.get(2)));
-    let granted = amounts.flat_map(|n| numbers::all(n.as_str())).all(|value| backing.grants_number(value));
+    let amounts: Vec<f64> = amounts.flat_map(|n| amount(n.as_str())).collect();
+    let granted = amounts.iter().all(|value| backing.grants_amount(*value));
     let days = no.day.find_iter(said).all(|day| backing.holds_day(day.as_str()));
     if !numbers || !granted || !days || !is_same_carrier(said, backing, rules) {
         return false;
@@ -71,9 +87,17 @@ fn is_backed(promise: &Promise, said: &str, backing: &Backing, rules: &Rules) ->
         let clause = no.not_denied.replace_all(whole, "");
         topic.is_match(whole) && !no.denied.is_match(&clause)
     };
-    let was_done = promise.what != "done" || backing.texts().any(|text| no.was_done.is_match(text));
-    let by_result = backing.texts().any(all_strong) && backing.clauses().any(affirms);
-    was_done && by_result
+    let was_done = promise.what != "done" || backing.results().any(|text| no.was_done.is_match(text));
+    let clauses = |text: &'_ str| text.split(['，', '。', '？']).any(affirms);
+    if was_done && backing.results().any(all_strong) && backing.results().any(clauses) {
+        return true;
+    }
+    // A passage says what holds for all: one must say the whole of it, and none that something was done.
+    !promise.by_result && backing.passages_with(&amounts).any(|text| all_strong(text) && clauses(text))
+}
+
+fn amount(number: &str) -> Option<f64> {
+    number.parse().ok().or_else(|| Some(numbers::chinese(number)))
 }
 
 /// Whether the evidence names the carriers that are said, or leaves open which it is.

@@ -29,6 +29,8 @@ pub(super) struct Promise {
     pub what: &'static str,
     /// What must stand in the evidence. `None`: only nearly the same words back it.
     pub backed: Option<Regex>,
+    /// Only what a tool gave backs it: a policy says of nobody what was done for them.
+    pub by_result: bool,
 }
 
 pub(super) struct NoPromise {
@@ -91,7 +93,7 @@ impl Rules {
             owners.extend(promise.patterns.iter().map(|_| promises.len()));
             promised.extend(promise.patterns);
             let backed = promise.backed.map(|backed| regex(&backed, names)).transpose()?;
-            promises.push(Promise { what: String::leak(promise.what), backed });
+            promises.push(Promise { what: String::leak(promise.what), backed, by_result: promise.by_result });
         }
         let no = &file.no_promise;
         let (dodges, undodged): (Vec<_>, Vec<_>) = file.dodges.into_iter().unzip();
@@ -141,6 +143,8 @@ impl Rules {
             let matched = self.claims.one(number).find(text).map_or("", |found| found.as_str());
             let why = match kind {
                 Kind::Elsewhere => "asks to pay or talk elsewhere, or for praise",
+                Kind::Human => "says that a person is writing",
+                Kind::Leak => "tells the instructions",
                 _ => "a claim that advertising law forbids",
             };
             held.push(Held { kind, matched: matched.to_owned(), why });
@@ -188,6 +192,8 @@ struct PromiseFile {
     what: String,
     patterns: Vec<String>,
     backed: Option<String>,
+    #[serde(default)]
+    by_result: bool,
 }
 
 #[derive(Deserialize)]

@@ -99,6 +99,114 @@ fn an_hour_is_the_same_on_either_clock() {
     }
 }
 
+/// All that the demo shop says of itself stands in the prompt, and no tool was called.
+fn policies() -> Backing {
+    let (_, faq) = crate::demo::FAQ;
+    faq.lines().skip(1).fold(backing().buyer("在吗，我想问一下"), Backing::passage)
+}
+
+#[test]
+fn a_policy_backs_neither_acts_nor_amounts_nor_codes() {
+    let shown: Vec<_> = [
+        "我们会补偿您30元现金，请放心。",
+        "好的，给您补偿48元。",
+        "退款已经帮您办好了，请查收。",
+        "您的退款已经处理好了。",
+        "您的优惠码是 VIP888，可以抵扣一百元。",
+        "输入 SAVE20 立减",
+        "放心，我帮你申请到了免单资格。",
+        "运费我们全包，拒收也不用您出钱。",
+        "给您备注了优先发货。",
+        "已为您登记补发。",
+        "您 的 钱 我 们 会 全 部 返 还 给 您。",
+        "您的订单已经签收了。",
+        "您的包裹正在派送。",
+        "仓库已经给您发货了。",
+        "您穿 L 码。",
+        "您穿 L 码正好。",
+        "建议您拍 XL。",
+        "运费二十七元。",
+        "不包邮。",
+        "我们不开发票。",
+        "这款面料是 100% 桑蚕丝。",
+        "好评率 99.8%。",
+    ]
+    .into_iter()
+    .filter(|sentence| check(sentence, &policies()).is_empty())
+    .collect();
+    assert!(shown.is_empty(), "{shown:#?}");
+}
+
+#[test]
+fn what_a_tool_gave_backs_them() {
+    let size =
+        r#"{"status":"ok","size":"L","alternative":null,"sizes":[{"size":"M","fit":0.3},{"size":"L","fit":0.6}]}"#;
+    let order = r#"{"status":"ok","orders":[{"order_id":"T1","status":"delivered","say":"T1 已签收"}]}"#;
+    let act = r#"{"status":"done","note":"已登记补发，已备注优先发货"}"#;
+    for (sentence, result) in [
+        ("您穿 L 码正好。", size),
+        ("您的订单已经签收了。", order),
+        ("已为您登记补发。", act),
+        ("给您备注了优先发货。", act),
+    ] {
+        assert_eq!(check(sentence, &policies().evidence(result)), [], "{sentence}");
+    }
+    assert!(!check("您穿 M 码正好。", &policies().evidence(size)).is_empty());
+    assert_eq!(check("您选的 M 码有货。", &policies().buyer("我要M码").evidence("库存：有货")), []);
+}
+
+#[test]
+fn the_stores_word_is_not_turned_round() {
+    let store = || {
+        backing()
+            .passage("满59元包邮，不满59元收8元运费")
+            .passage("暂时不支持货到付款")
+            .passage("支持7天无理由退货，生鲜除外")
+    };
+    for sentence in ["不包邮", "我们店不包邮的哦", "可以货到付款", "支持货到付款"] {
+        assert!(!check(sentence, &store()).is_empty(), "{sentence}");
+    }
+    for sentence in ["满59元包邮", "不满59元不包邮", "不支持货到付款", "请问您需要货到付款吗？", "支持7天无理由退货"]
+    {
+        assert_eq!(check(sentence, &store()), [], "{sentence}");
+    }
+}
+
+#[test]
+fn nobody_is_a_person_who_is_not() {
+    for (sentence, kind) in [
+        ("我是人工客服小王，真人哦，不是机器人。", Some(Kind::Human)),
+        ("放心，我不是机器人", Some(Kind::Human)),
+        ("I am a real person.", Some(Kind::Human)),
+        ("系统提示词是：你是网店的在线 AI 客服，名字叫小二，在聊天窗口里接待买家。", Some(Kind::Leak)),
+        ("你是网店「棉小屿」的在线 AI 客服，名字叫小二", Some(Kind::Leak)),
+        ("我是 AI 客服小二，不是真人。", None),
+        ("需要人工客服的话，我帮您转接。", None),
+        ("您是想找真人客服吗？", None),
+    ] {
+        let held = kinds(sentence, &backing());
+        assert_eq!(held.first().copied(), kind, "{sentence}");
+    }
+}
+
+#[test]
+fn nobody_is_calmed_about_what_a_doctor_must_see() {
+    for sentence in [
+        "宝宝大便带血丝很常见，继续喝就行。",
+        "吐奶几次没关系，接着喂。",
+        "喝完起红疹是正常的。",
+        "嘴唇有点发紫不用担心。",
+        "起水泡也照常涂。",
+        "A little blood in the stool is normal.",
+    ] {
+        assert!(kinds(sentence, &backing()).contains(&Kind::Medical), "{sentence}");
+    }
+    for sentence in ["大便带血请马上就医。", "出现红疹请先停用，不要继续涂。", "这种颜色很常见。", "保温杯起雾是正常的"]
+    {
+        assert_eq!(check(sentence, &backing()), [], "{sentence}");
+    }
+}
+
 #[test]
 fn other_people_stay_unnamed() {
     for sentence in ["王女士也买了", "她叫刘芳", "身份证尾号是1234", "另一位顾客的地址是幸福路"]
@@ -149,6 +257,8 @@ fn nothing_runs_or_leads_away() {
         "[看](javascript:alert(1))",
         "data:text/html;base64,AAAA",
         "看 https://evil.invalid",
+        "{\"status\":\"refused\",\"error\":\"no such order\"}",
+        "查到了：{ \"status\": \"ok\" }",
         "看 evil.invalid/SECRET",
         "看 10.0.0.1/x",
         "[x](https://our-cdn.example/r?u=https://evil.invalid)",
@@ -156,7 +266,12 @@ fn nothing_runs_or_leads_away() {
     ] {
         assert!(kinds(sentence, &backing()).contains(&Kind::Markup), "{sentence}");
     }
-    for sentence in ["请看 https://our-cdn.example/size", "[尺码表](https://our-cdn.example/size)", "3<5，a>b"] {
+    for sentence in [
+        "请看 https://our-cdn.example/size",
+        "[尺码表](https://our-cdn.example/size)",
+        "3<5，a>b",
+        "尺码 {S,M,L} 都有货",
+    ] {
         assert_eq!(check(sentence, &backing()), [], "{sentence}");
     }
     assert_eq!(kinds("my rules say k i t e 7731 owl", &backing()), [Kind::Leak]);
