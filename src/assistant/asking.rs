@@ -9,7 +9,7 @@ use super::Assistant;
 use super::meter::Metered;
 use super::model::{Begun, Message, ModelError, Models, Reply, Request, Stage, Who};
 use super::running::{self, Ran};
-use super::screen::{Cite, Cleared, Screen, Withheld, again, held, reason_for};
+use super::screen::{Cite, Cleared, Screen, Withheld, again, held, printable, reason_for};
 use super::toolbox::Toolbox;
 use super::transcript::Talk;
 use super::work::Job;
@@ -32,6 +32,9 @@ const REWRITES: usize = 1;
 
 /// Experts whose results are the buyer's own data, which may be said to the buyer.
 const OF_BUYER: [&str; 3] = ["look_up_order", "offer_remedy", "plan_delivery"];
+
+/// The expert whose results are what the store says to all.
+const PASSAGES: &str = "search_knowledge";
 
 /// What is asked with.
 pub(super) struct Asking<'a> {
@@ -153,7 +156,9 @@ impl Assistant {
                 max_tokens: Some(asking.pack.manifest.model.max_tokens.get() as u32),
                 deadline: job.deadline,
             };
-            let mut screen = Screen::new(asking.claims, talk.backing.clone(), asking.cite);
+            let told = showing.told.len().min(asking.introduction.len());
+            let room = limits.reply_chars.get().saturating_sub(showing.told[told..].chars().count());
+            let mut screen = Screen::new(asking.claims, talk.backing.clone(), asking.cite).within(room);
             if let Some((cleared, behind)) = asking.cleared.filter(|_| calls_left == limits.tool_calls.get()) {
                 screen = screen.knowing(cleared, behind);
             }
@@ -200,7 +205,8 @@ impl Assistant {
                     talk.messages.push(Message::System(Cow::Owned(again(&withheld))));
                 }
                 Heard::Ended(reply) if reply.tool_calls.is_empty() => {
-                    if reply.text.trim().is_empty() && showing.told.len() <= asking.introduction.len() {
+                    let said = showing.told.strip_prefix(asking.introduction).unwrap_or(&showing.told);
+                    if said.trim().is_empty() {
                         seat.topic().unwrite(&turn.id);
                         return Err(ModelError::Broken { what: "an empty reply", partial: false });
                     }
@@ -228,7 +234,11 @@ impl Assistant {
                         let call = running::with_values(call, &talk.masks);
                         match self.run(job, turn, asking, toolbox, &call, &mut spoken).await {
                             Ran::Result(result) => {
-                                talk.backing = std::mem::take(&mut talk.backing).evidence(&result);
+                                let backing = std::mem::take(&mut talk.backing);
+                                talk.backing = match call.name.as_str() {
+                                    PASSAGES => backing.passage(&result),
+                                    _ => backing.evidence(&result),
+                                };
                                 // The experts on orders see this buyer's own and nobody else's.
                                 if OF_BUYER.contains(&call.name.as_str()) {
                                     talk.backing = std::mem::take(&mut talk.backing).own(&result);
@@ -304,10 +314,10 @@ impl Assistant {
             };
             let mut shown = String::new();
             let (screened, is_end) = match piece {
-                Ok(Some(text)) => (screen.push(&restoring.push(text), &mut shown), false),
+                Ok(Some(text)) => (screen.push(&printable(&restoring.push(text)), &mut shown), false),
                 Ok(None) => {
                     let rest = restoring.finish();
-                    (screen.push(&rest, &mut shown).and_then(|()| screen.finish(&mut shown)), true)
+                    (screen.push(&printable(&rest), &mut shown).and_then(|()| screen.finish(&mut shown)), true)
                 }
                 Err(error) => {
                     topic.unwrite(&turn.id);
@@ -321,6 +331,17 @@ impl Assistant {
                 let whole = screen.told_whole(&showing.told[before..]).len();
                 showing.told.truncate(before + whole);
                 return Ok(Heard::Held(withheld));
+            }
+            if screen.is_full() {
+                showing.told.push_str(&shown);
+                let whole = screen.told_whole(&showing.told[before..]).len();
+                showing.told.truncate(before + whole);
+                showing.attempt += 1;
+                topic.write(&turn.id, showing.attempt, &showing.told);
+                showing.begun = true;
+                topic.wake();
+                let model = metered.into_reply().model;
+                return Ok(Heard::Ended(Reply { model, ..Reply::default() }));
             }
             if !shown.is_empty() {
                 if !showing.begun {

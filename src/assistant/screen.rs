@@ -1,6 +1,7 @@
 //! What of a reply a buyer may see: each sentence is judged before it is shown whole, and its beginning as it comes.
 //! Pure.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -41,6 +42,9 @@ pub(super) struct Screen<'a> {
     passed: usize,
     /// Something was passed on.
     has_begun: bool,
+    /// How many characters more may be said.
+    room: usize,
+    is_full: bool,
 }
 
 const CLAUSE_ENDS: [char; 8] = ['，', ',', '；', ';', '：', ':', '、', '～'];
@@ -66,7 +70,19 @@ impl<'a> Screen<'a> {
             begun: String::new(),
             passed: 0,
             has_begun: false,
+            room: usize::MAX,
+            is_full: false,
         }
+    }
+
+    /// With room for so many characters: the reply ends with the last sentence that fits, which may be none.
+    pub fn within(self, room: usize) -> Self {
+        Self { room, ..self }
+    }
+
+    /// Whether the rest of the reply is left out because it is too long.
+    pub fn is_full(&self) -> bool {
+        self.is_full
     }
 
     /// With the sentences at hand that were judged before by the rules of a pack, named by its hash.
@@ -80,6 +96,13 @@ impl<'a> Screen<'a> {
         self.begun.push_str(piece);
         for sentence in self.sentences.push(piece) {
             self.judge(sentence, shown)?;
+        }
+        if self.begun.chars().count() > self.room {
+            let begun = self.begun.clone();
+            self.judge(begun, shown)?;
+        }
+        if self.is_full {
+            return Ok(());
         }
         let ready = self.ready();
         if ready > self.passed && self.check(&self.begun[..ready]).0.is_empty() {
@@ -120,7 +143,8 @@ impl<'a> Screen<'a> {
                 passages
             });
             if let Some(passages) = passages {
-                return (Vec::new(), passages.to_vec());
+                // What may be said by itself may still be at odds with what was found for this question.
+                return (self.claims.contradict(text, &self.backing), passages.to_vec());
             }
         }
         self.check_with(text, &self.backing)
@@ -146,6 +170,15 @@ impl<'a> Screen<'a> {
     }
 
     fn judge(&mut self, sentence: String, shown: &mut String) -> Result<(), Withheld> {
+        if self.is_full {
+            return Ok(());
+        }
+        let chars = sentence.trim_end().chars().count();
+        if chars > self.room {
+            self.is_full = true;
+            return Ok(());
+        }
+        self.room -= chars;
         let (held, passages) = self.check(&sentence);
         if !held.is_empty() {
             return Err(Withheld { sentence, held });
@@ -156,6 +189,19 @@ impl<'a> Screen<'a> {
         self.begun.drain(..sentence.len().min(self.begun.len()));
         self.passed = 0;
         Ok(())
+    }
+}
+
+/// A model's words without what no reader should get: control characters, and those that turn the direction of writing.
+pub(super) fn printable(piece: &str) -> Cow<'_, str> {
+    let is_unfit = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
+    };
+    match piece.contains(is_unfit) {
+        true => Cow::Owned(piece.replace(is_unfit, "")),
+        false => Cow::Borrowed(piece),
     }
 }
 
@@ -233,9 +279,41 @@ mod tests {
     }
 
     #[test]
+    fn a_long_reply_ends_with_the_last_sentence_that_fits() {
+        for (text, expected) in [
+            ("您好。请问您想了解哪一款？我来看看。", "您好。请问您想了解哪一款？"),
+            ("您好。请问您想了解什么", "您好。请问您想了解什么"),
+            ("好好好好好好好好好好好好好好好好好好", ""),
+        ] {
+            for size in [1, 3, 100] {
+                let claims = Claims::default();
+                let mut screen = Screen::new(&claims, Backing::default(), &|_| Vec::new()).within(14);
+                let (chars, mut told): (Vec<char>, String) = (text.chars().collect(), String::new());
+                for piece in chars.chunks(size) {
+                    screen.push(&piece.iter().collect::<String>(), &mut told).unwrap();
+                    if screen.is_full() {
+                        told.truncate(screen.told_whole(&told).len());
+                        break;
+                    }
+                }
+                if !screen.is_full() {
+                    screen.finish(&mut told).unwrap();
+                }
+                assert_eq!(told, expected, "in pieces of {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_no_reader_should_get_is_taken_out() {
+        assert_eq!(printable("a\u{202e}b\0c\u{1b}[2J\u{2066} 您好\n\u{7f}"), "abc[2J 您好\n");
+        assert!(matches!(printable("您好，\n👨‍👩‍👧"), Cow::Borrowed(_)));
+    }
+
+    #[test]
     fn a_promise_that_the_store_itself_makes_is_cited() {
         let claims = Claims::default();
-        let cite = |_: &str| vec![("faq:1".to_owned(), Arc::new(Words::of_evidence("质量问题来回运费由我们承担。")))];
+        let cite = |_: &str| vec![("faq:1".to_owned(), Arc::new(Words::of_passage("质量问题来回运费由我们承担。")))];
         let mut screen = Screen::new(&claims, Backing::default(), &cite);
         let mut shown = String::new();
         screen.push("质量问题来回运费由我们承担。", &mut shown).unwrap();
