@@ -30,12 +30,6 @@ const PACE: Duration = Duration::from_millis(60);
 /// How often a sentence that must not be said is asked for again.
 const REWRITES: usize = 1;
 
-/// Experts whose results are the buyer's own data, which may be said to the buyer.
-const OF_BUYER: [&str; 3] = ["look_up_order", "offer_remedy", "plan_delivery"];
-
-/// The expert whose results are what the store says to all.
-const PASSAGES: &str = "search_knowledge";
-
 /// What is asked with.
 pub(super) struct Asking<'a> {
     pub models: &'a Models,
@@ -234,15 +228,7 @@ impl Assistant {
                         let call = running::with_values(call, &talk.masks);
                         match self.run(job, turn, asking, toolbox, &call, &mut spoken).await {
                             Ran::Result(result) => {
-                                let backing = std::mem::take(&mut talk.backing);
-                                talk.backing = match call.name.as_str() {
-                                    PASSAGES => backing.passage(&result),
-                                    _ => backing.evidence(&result),
-                                };
-                                // The experts on orders see this buyer's own and nobody else's.
-                                if OF_BUYER.contains(&call.name.as_str()) {
-                                    talk.backing = std::mem::take(&mut talk.backing).own(&result);
-                                }
+                                talk.backing = running::behind(std::mem::take(&mut talk.backing), &call.name, &result);
                                 results.push(talk.masks.hide(&result).into_owned());
                             }
                             Ran::HandOff(reason, skill) => {

@@ -14,6 +14,7 @@ use super::toolbox::{self, Toolbox};
 use super::work::Job;
 use crate::connections::{Call, Caller};
 use crate::db::turn::Turn;
+use crate::experts::claims::Backing;
 use crate::locale::Locale;
 use crate::masking::Masks;
 use crate::packs::Expert;
@@ -119,6 +120,21 @@ impl Assistant {
                 (shown, json!({"status": "refused", "code": error.code, "error": error.message}), over)
             }
         }
+    }
+}
+
+/// Experts whose results are the buyer's own data, which may be said to the buyer.
+const OF_BUYER: [&str; 3] = ["look_up_order", "offer_remedy", "plan_delivery"];
+/// The expert whose results are what the store says to all.
+const PASSAGES: &str = "search_knowledge";
+
+/// What stands behind the sentences that follow a tool's result.
+pub(super) fn behind(backing: Backing, tool: &str, result: &str) -> Backing {
+    match tool {
+        PASSAGES => backing.passage(result),
+        // The experts on orders see this buyer's own and nobody else's.
+        _ if OF_BUYER.contains(&tool) => backing.evidence(result).own(result),
+        _ => backing.evidence(result),
     }
 }
 
