@@ -64,6 +64,7 @@ struct File {
     attribute: Vec<Attribute>,
     measure: Vec<Measure>,
     question: Asking,
+    open: Open,
     baby_size: Asking,
     harm: Harm,
     choice: BTreeMap<String, Vec<String>>,
@@ -73,6 +74,13 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Asking {
     patterns: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Open {
+    asks: Vec<String>,
+    not: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -112,6 +120,8 @@ struct Rules {
     /// The columns of size charts, and what asks for them.
     measures: Vec<(String, RegexSet)>,
     question: RegexSet,
+    open: RegexSet,
+    not_open: RegexSet,
     baby_size: RegexSet,
     denied: Regex,
     only_asked: RegexSet,
@@ -197,6 +207,12 @@ pub(super) fn asks(clause: &str) -> bool {
     RULES.question.is_match(&plain(clause))
 }
 
+/// Whether a clause surely asks something of its own, which stays open where nobody answers it.
+pub(super) fn asks_of_its_own(clause: &str) -> bool {
+    let clause = plain(clause);
+    RULES.open.is_match(&clause) && !RULES.not_open.is_match(&clause)
+}
+
 /// Whether an answer tells what to do about harm.
 pub(super) fn tells_of_harm(answer: &str) -> bool {
     RULES.told.is_match(&normalise(answer)) || says_that_a_person_comes(answer)
@@ -231,6 +247,8 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
         attributes: attributes.collect(),
         measures: file.measure.iter().map(|asked| (asked.key.clone(), set(&asked.patterns))).collect(),
         question: set(&file.question.patterns),
+        open: set(&file.open.asks),
+        not_open: set(&file.open.not),
         baby_size: set(&file.baby_size.patterns),
         denied: one(&file.harm.denied),
         only_asked: set(&file.harm.asked),

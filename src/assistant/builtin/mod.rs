@@ -85,6 +85,7 @@ pub async fn answer(toolbox: &mut Toolbox<'_>, heard: &Heard<'_>, voice: Voice<'
     let mut talk = Talk::new(toolbox, *heard, voice);
     talk.thread = talk.taken_up();
     talk.answer().await?;
+    talk.says_what_is_open();
     Ok(guard::guarded(talk.end(), voice.claims))
 }
 

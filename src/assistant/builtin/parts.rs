@@ -1,7 +1,7 @@
 //! Questions that stand beside each other in one message and need nothing of each other, each with its clause.
 
-use super::intents::{Intent, Via, asks, wanted};
-use super::talk::{SURE, Talk};
+use super::intents::{Intent, Via, asks, asks_of_its_own, measure_asked, wanted};
+use super::talk::{SURE, Talk, Words};
 use crate::experts::knowledge::is_han;
 
 /// How many of one message's questions are answered.
@@ -26,9 +26,6 @@ impl Talk<'_, '_> {
     /// The questions of a message, in order. None where one of them is looked at by itself: what is wrong with an order,
     /// a person, an ingredient.
     pub(super) fn parts<'q>(&self, question: &'q str, all: &[&'static Intent]) -> Vec<Part<'q>> {
-        let is_simple = |wanted: &Intent| {
-            matches!(wanted.via, Via::Line | Via::Knowledge | Via::Price | Via::Stock | Via::Size | Via::Delivery)
-        };
         let mut found: Vec<Part<'_>> = Vec::new();
         for clause in clauses(question) {
             let own = wanted(clause).find(|own| all.iter().any(|known| std::ptr::eq(*known, *own)));
@@ -57,11 +54,49 @@ impl Talk<'_, '_> {
         found
     }
 
+    /// Says which question of a message nobody here can answer, beside those that are answered: a buyer who asks three
+    /// things and hears two answers does not know what became of the third.
+    pub(super) fn says_what_is_open(&mut self) {
+        let is_said = !self.spoken.text.is_empty() && self.spoken.hands_over.is_none();
+        if !is_said || !wanted(self.heard.question).all(is_simple) {
+            return;
+        }
+        let (mut open, mut others) = (None, false);
+        for clause in clauses(self.heard.question) {
+            let is_answered = wanted(clause).next().is_some()
+                || measure_asked(clause).is_some()
+                || self.attribute(clause).is_some()
+                || self.looked_up(clause).first().is_some_and(|passage| passage.answers);
+            if !is_answered && asks_of_its_own(clause) {
+                open = open.or(Some(clause));
+            }
+            others |= is_answered;
+        }
+        // Where no clause is known by itself the message was understood as a whole.
+        let Some(open) = open.filter(|_| others) else { return };
+        let words = Words::of(self.locale());
+        let line = words.open.replace("{question}", open);
+        let is_quoted = is_quotable(open) && self.may_say(&line);
+        self.break_line();
+        self.say(if is_quoted { &line } else { &words.open_other });
+    }
+
     /// Whether the store wrote down what a clause asks. It is surely about that, because nothing else says so.
     fn is_known(&self, clause: &str) -> bool {
         let best = self.looked_up(clause).into_iter().next();
         best.is_some_and(|passage| passage.answers && passage.score >= SURE)
     }
+}
+
+/// Whether a wish is for one thing, and its message may ask for others. What is wrong with an order, a person or an
+/// ingredient is looked at by the whole message.
+fn is_simple(wanted: &Intent) -> bool {
+    matches!(wanted.via, Via::Line | Via::Knowledge | Via::Price | Via::Stock | Via::Size | Via::Delivery)
+}
+
+/// Nothing but words is said back to a buyer, and no more than a line of them.
+fn is_quotable(clause: &str) -> bool {
+    clause.chars().count() <= 60 && clause.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '\'' | '’' | '、'))
 }
 
 /// A message's clauses. A blank between Chinese characters parts them as a comma does.

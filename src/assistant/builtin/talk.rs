@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::intents::{says_that_a_person_comes, tells_of_harm, without_harm};
 use super::thread::Thread;
-use super::{Heard, Spoken, Voice};
+use super::{Heard, Spoken, Voice, never_said};
 use crate::assistant::library::{OnPage, Passage, Shelf, in_script};
 use crate::assistant::toolbox::{Called, Toolbox};
 use crate::conversation::Lines;
@@ -41,6 +41,10 @@ pub(super) struct Words {
     pub attribute: String,
     /// Behind the store's own word on its times.
     pub place_too: String,
+    /// Of several questions, one that nobody here can answer.
+    pub open: String,
+    /// The same where its words are not said back.
+    pub open_other: String,
     /// Attributes that are figures, by their names, and how they are said.
     pub figures: BTreeMap<String, String>,
     /// Between several of them.
@@ -142,6 +146,11 @@ impl<'t, 'b> Talk<'t, 'b> {
             self.spoken.text.push(' ');
         }
         self.spoken.text.push_str(words);
+    }
+
+    /// Whether the guard lets a line pass whatever stands behind it.
+    pub fn may_say(&self, line: &str) -> bool {
+        never_said(line, self.voice.claims).is_none()
     }
 
     /// Notes that slots are asked for, so that they are not asked for again.

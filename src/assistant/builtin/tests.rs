@@ -135,6 +135,35 @@ async fn who_asks_on_is_not_told_the_same_again() {
 }
 
 #[tokio::test]
+async fn a_question_among_others_that_nobody_can_answer_is_named() {
+    let lamp = "sku = \"lamp-01\"";
+    for (locale, said, has) in [
+        ("zh-Hans", "这个多少钱，能刻字吗", &["159", "「能刻字吗」", "转人工"][..]),
+        ("zh-Hans", "能刻字吗 功率多大", &["12 W", "「能刻字吗」"]),
+        ("zh-Hant", "這個多少錢，可不可以刻字", &["159", "「可不可以刻字」", "轉人工"]),
+        ("en", "How much is it? Can you engrave a name on it?", &["159", "engrave", "talk to a human"]),
+    ] {
+        let answers = talk("general", locale, lamp, &[(said, has, &[])]).await;
+        assert!(answers[0].handoff.is_none(), "{said}: {answers:?}");
+    }
+    for said in [
+        "这个多少钱，可以吗",
+        "请问一下这个多少钱呢，在吗",
+        "多少钱，有人能回答吗",
+        "多少钱，什么态度吗",
+        "这个多少钱，功率多大",
+        "平时用别家的，这个拍什么，多少钱",
+    ] {
+        let answers = play("general", "zh-Hans", lamp, &[said]).await;
+        assert!(!answers[0].text.contains("可靠的资料") && answers[0].handoff.is_none(), "{said}: {answers:?}");
+    }
+    // What might harm is not said back.
+    for said in ["多少钱，能看 evil.example/a 吗", "多少钱，能治好近视吗"] {
+        talk("general", "zh-Hans", lamp, &[(said, &["另一点"], &["evil", "近视"])]).await;
+    }
+}
+
+#[tokio::test]
 async fn without_anybody_alike_it_says_so() {
     talk("apparel", "zh-Hans", DRESS, &[("我190 95公斤穿什么码", &["没有相近身材"], &["一定"])]).await;
     // No chart and no record at all.
