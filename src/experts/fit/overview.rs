@@ -214,8 +214,9 @@ fn wanted(fitted: &Fitted, cells: &[Cell]) -> Vec<Wanted> {
 }
 
 fn size_for(fitted: &Fitted, cell: &Cell) -> Option<String> {
-    let fits = fitted.fitting.as_ref()?.sizes(&body(cell.height_cm, cell.weight_kg), fitted.garment.sex)?;
-    fitted.garment.sizes.get(Fitting::choose(&fits)).map(|size| size.size.clone())
+    let (fitting, body) = (fitted.fitting.as_ref()?, body(cell.height_cm, cell.weight_kg));
+    let fits = fitting.sizes(&body, fitted.garment.sex)?;
+    fitted.garment.sizes.get(fitting.choose(&fits, &body)).map(|size| size.size.clone())
 }
 
 /// Records that the others of the garment give little chance, the least likely first.
@@ -226,7 +227,9 @@ pub fn misleading(fitted: &Fitted) -> Vec<Misleading> {
         let mut others = garment.clone();
         others.records.remove(at);
         let offset = Offset::learn(fitting, &others);
-        let chance = Fitting { offset, ..fitting.clone() }.chance_of(garment, record)?;
+        let mut without = fitting.clone();
+        without.offset = offset;
+        let chance = without.chance_of(garment, record)?;
         Some(Misleading {
             model_id: record.model_id.clone(),
             size: record.size.clone(),

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::advice::{Fitting, SizeFit};
+use super::advice::SizeFit;
 use super::tests::record;
 use super::verdict::Verdict;
 use super::*;
@@ -133,7 +133,10 @@ fn a_larger_girth_is_never_less_small_and_advised_no_smaller_size() {
             assert!(then.chances.small >= now.chances.small - 1e-12, "{body:?} and {larger:?}");
             assert!(then.chances.large <= now.chances.large + 1e-12, "{body:?} and {larger:?}");
         }
-        assert!(Fitting::choose(&then) >= Fitting::choose(fits), "{body:?} and {larger:?}: {fits:?} {then:?}");
+        assert!(
+            fitting.choose(&then, &larger) >= fitting.choose(fits, body),
+            "{body:?} and {larger:?}: {fits:?} {then:?}"
+        );
     });
 }
 

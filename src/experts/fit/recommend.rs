@@ -107,7 +107,7 @@ pub fn recommend_size(request: &Request, fitted: &Fitted, policy: &Fit, locale: 
     };
     let near = near(garment, &body, policy);
     found.sizes = speech.sizes(&body, sex, &fits, &near);
-    let chosen = Fitting::choose(&fits);
+    let chosen = fitting.choose(&fits, &body);
     let other = neighbour(&fits, chosen);
     let has_chart = fitting.zones[0].is_charted;
     let is_comparable = found.neighbours.is_some();
@@ -124,7 +124,8 @@ pub fn recommend_size(request: &Request, fitted: &Fitted, policy: &Fit, locale: 
     if fits[chosen].chances.small >= 0.5 {
         return speech.answer(Status::Ok, found, shown, Vec::new(), |say| say.all_small(chosen));
     }
-    let is_thin = if has_chart { margin(&fits, chosen) < MARGIN } else { true };
+    let is_told = other.is_some_and(|other| fitting.is_told(chosen, other, &body));
+    let is_thin = if has_chart { margin(&fits, chosen) < MARGIN && !is_told } else { true };
     if let Some(slot) = question
         && is_thin
         && !accepted
@@ -211,7 +212,7 @@ fn turns(fitting: &Fitting, body: &Measures, sex: Sex, chosen: usize) -> bool {
             Zone::Hip => body.hip_cm = Some(value.cm + off),
             Zone::Shoulder | Zone::Inseam => return false,
         }
-        fitting.sizes(&body, sex).is_some_and(|fits| Fitting::choose(&fits) != chosen)
+        fitting.sizes(&body, sex).is_some_and(|fits| fitting.choose(&fits, &body) != chosen)
     })
 }
 

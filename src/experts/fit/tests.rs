@@ -78,6 +78,32 @@ fn between_two_sizes_one_girth_is_asked_for() {
 }
 
 #[test]
+fn close_to_the_line_the_size_that_somebody_alike_found_too_small_is_not_advised() {
+    let sizes =
+        [("S", 90.0, 72.0, 95.0), ("M", 94.0, 76.0, 99.0), ("L", 98.0, 80.0, 103.0), ("XL", 102.0, 84.0, 107.0)];
+    let mut tried = vec![
+        record("m1", "S", 158.0, 46.0, Verdict::Fit, ""),
+        record("m2", "S", 160.0, 50.0, Verdict::Fit, "整体偏宽松"),
+        record("m2", "M", 160.0, 50.0, Verdict::Large, ""),
+        record("m3", "M", 165.0, 55.0, Verdict::Fit, "合身"),
+    ];
+    let advised = |tried: &[Record], weight: f64| {
+        let answer = ask(&dress(chart(&sizes), tried.to_vec()), body(168.0, weight));
+        (answer.found.size.unwrap_or_default(), answer.say)
+    };
+    assert_eq!(advised(&tried, 58.0).0, "M");
+    tried.push(record("m5", "M", 168.0, 58.0, Verdict::Small, "胸部和肩部绷住了"));
+    tried.push(record("m5", "L", 168.0, 58.0, Verdict::Fit, "合身"));
+    let (size, say) = advised(&tried, 58.0);
+    assert!(size == "L" && say.contains("穿 L 觉得合身"), "{say}");
+    assert_eq!(advised(&tried, 54.0).0, "M", "it says nothing of who is smaller");
+    // Somebody larger whom the smaller size fits speaks for that one.
+    tried.push(record("m6", "M", 168.0, 61.0, Verdict::Fit, ""));
+    tried.push(record("m7", "M", 167.0, 62.0, Verdict::Fit, ""));
+    assert_eq!(advised(&tried, 58.0).0, "M");
+}
+
+#[test]
 fn outside_coverage_it_says_so_and_what_the_chart_supports() {
     let answer = ask(&dress(Vec::new(), people()), body(175.0, 80.0));
     assert_eq!((answer.status, answer.found.size), (Status::NoBasis, None));

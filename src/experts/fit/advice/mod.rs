@@ -9,10 +9,12 @@
 mod chances;
 pub mod constants;
 mod offset;
+mod told;
 
 pub use chances::Chances;
 pub use constants::Constants;
 pub use offset::Offset;
+use told::Told;
 
 use super::body::{Measures, Sex, Value, Zone};
 use super::ease::{Edges, Sitting};
@@ -30,6 +32,7 @@ pub struct Fitting {
     /// What was learned of the garment, and of each of its sizes, in units of looseness.
     pub offset: Offset,
     pub constants: Constants,
+    told: Told,
 }
 
 /// One zone of a garment.
@@ -63,7 +66,7 @@ impl Fitting {
             zones.push(uncharted(garment, &sitting, &constants)?);
         }
         let offset = Offset::none(garment.sizes.len());
-        let mut fitting = Self { zones, offset, constants };
+        let mut fitting = Self { zones, offset, constants, told: Told::of(garment) };
         fitting.offset = Offset::learn(&fitting, garment);
         Some(fitting)
     }
@@ -86,13 +89,21 @@ impl Fitting {
         Some(sizes)
     }
 
-    /// The place of the size to advise. Between two neighbours the larger one is taken where the two together are more
-    /// often too small than too large; and never one that is rather too small than not, if there is a larger one.
-    pub fn choose(sizes: &[SizeFit]) -> usize {
+    /// The place of the size to advise to a body. Between two neighbours the larger one is taken where the two together
+    /// are more often too small than too large, and where that is close, by what people say who tried them; and never
+    /// one that is rather too small than not, if there is a larger one.
+    pub fn choose(&self, sizes: &[SizeFit], body: &Measures) -> usize {
         let balance = |at: usize| sizes[at].chances.small - sizes[at].chances.large;
-        let by_balance = (1..sizes.len()).filter(|at| balance(at - 1) + balance(*at) > 0.0).count();
+        let told = |at: usize| self.told.for_larger(at, body, &self.zones);
+        let by_balance = (1..sizes.len()).filter(|at| balance(at - 1) + balance(*at) + told(*at) > 0.0).count();
         let wide_enough = sizes.iter().position(|size| size.chances.small < 0.5).unwrap_or(sizes.len() - 1);
         by_balance.max(wide_enough)
+    }
+
+    /// Whether those who tried both sizes, or one of them, speak for the one against its neighbour.
+    pub fn is_told(&self, chosen: usize, neighbour: usize, body: &Measures) -> bool {
+        let for_larger = self.told.for_larger(chosen.max(neighbour), body, &self.zones);
+        if chosen > neighbour { for_larger > 0.0 } else { for_larger < 0.0 }
     }
 
     /// What is known of the body in each zone. Estimates count only where nothing is measured, and then the first zone
