@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::intents::{says_that_a_person_comes, tells_of_harm, without_harm};
+use super::intents::{says_that_a_person_comes, tells_of_harm, without_harm, written_out};
 use super::thread::Thread;
 use super::{Heard, Spoken, Voice, never_said};
 use crate::assistant::library::{OnPage, Passage, Shelf, in_script};
@@ -89,7 +89,7 @@ impl<'t, 'b> Talk<'t, 'b> {
     /// What the store knows about a text, best first.
     pub fn looked_up(&self, text: &str) -> Vec<Passage> {
         let shelf = self.toolbox.shelf;
-        without_alarms(shelf, text, shelf.look_up(text))
+        without_alarms(shelf, text, shelf.look_up(&written_out(text)))
     }
 
     /// Asks the store's knowledge this instead of the buyer's words.
@@ -305,6 +305,8 @@ impl<'t, 'b> Talk<'t, 'b> {
 
     /// The answer as it is given. Who asks and gets no further hands over: the same question twice helps nobody.
     pub fn end(mut self) -> Spoken {
+        // The last of several questions may have been answered by what was said already.
+        self.spoken.text.truncate(self.spoken.text.trim_end().len());
         let said_before = self.heard.before.last_answer.is_some_and(|last| last.contains(&self.spoken.text));
         if self.spoken.text.is_empty() {
             self.hand_over(HandoffReason::NoEvidence);

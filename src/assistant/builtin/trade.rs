@@ -100,19 +100,20 @@ impl Talk<'_, '_> {
         let places = [Slot::Province, Slot::City];
         let me = Whom::buyer();
         let knows_place = places.iter().any(|slot| self.toolbox.ledger.known(&me, *slot).is_some());
+        let product = self.product().filter(|_| quantity.is_some() || self.toolbox.context.order_id.is_none());
+        let items =
+            self.items().or_else(|| product.map(|product| json!([{"sku": product.sku, "qty": quantity.unwrap_or(1)}])));
         let is_own = self.passage().is_some_and(|passage| !passage.is_of_pack());
+        let is_planned = knows_place && (items.is_some() || self.toolbox.context.order_id.is_some());
         // The store's own word on its times is worth more than a question back.
-        if is_own && !knows_place && day.is_none() && self.says_passage() {
+        if is_own && !is_planned && day.is_none() && self.says_passage() {
             let open = self.toolbox.ledger.missing(&me, &places, places.len());
-            if !open.is_empty() && !self.toolbox.records.lanes().await?.is_empty() {
+            if !knows_place && !open.is_empty() && !self.toolbox.records.lanes().await?.is_empty() {
                 self.say(&Words::of(self.locale()).place_too);
                 self.notes_asked(&me, &open);
             }
             return Ok(());
         }
-        let product = self.product().filter(|_| quantity.is_some() || self.toolbox.context.order_id.is_none());
-        let items =
-            self.items().or_else(|| product.map(|product| json!([{"sku": product.sku, "qty": quantity.unwrap_or(1)}])));
         let arguments = json!({"items": items, "deliver_by": day.map(|day| day.to_string())});
         let called = self.call(Expert::PlanDelivery, arguments).await?;
         self.say_of(&called);
