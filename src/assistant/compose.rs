@@ -11,7 +11,7 @@ use super::meter::tell_the_desk;
 use super::model::Models;
 use super::prompt;
 use super::subject::{
-    Before, Subject, answers, baby_months, backing, buyers, first, heard_of_formula, known_slots, one_yes, question,
+    Before, Subject, answers, baby_months, backing, buyers, first, heard_of_formula, one_yes, question,
 };
 use super::toolbox::{Kept, Toolbox};
 use super::transcript::{Keeping, Talk};
@@ -73,12 +73,12 @@ impl Assistant {
         let asked = Asked { question: &question, earlier, answers: said.len(), locale: now.locale, known };
         let guard = shared.guards.of(&pack);
         let caution = match heed::heed(&asked, &guard.escalating, &pack) {
-            Heeded::Person(alarm) => return Ok(told_first(acted.as_ref(), over(alarm, &pack, &ledger))),
+            Heeded::Person(alarm) => return Ok(told_first(acted.as_ref(), over(alarm, &pack))),
             Heeded::Answer(caution) => caution,
         };
         if acted.as_ref().is_some_and(Acted::needs_person) {
             let alarm = Alarm { reason: HandoffReason::Policy, words: None, note: None };
-            return Ok(told_first(acted.as_ref(), over(alarm, &pack, &ledger)));
+            return Ok(told_first(acted.as_ref(), over(alarm, &pack)));
         }
         let shelf = shared.library.with_packs(&shelf, &[&pack, &general], now.locale).await?;
         let introduction = if now.introduced { "" } else { Lines::of(now.locale).introduction.as_str() };
@@ -102,7 +102,6 @@ impl Assistant {
             acted: acted.as_ref(),
             caution,
         };
-        let slots = known_slots(&ledger);
         let noted = match subject.acted {
             None => self.hear_verdict(job, turn, &subject, &ledger).await?,
             Some(_) => None,
@@ -111,7 +110,7 @@ impl Assistant {
             Some(Noted::Said(reply, note)) => {
                 let reply = Reply { stamp: stamped(Stamp::default(), subject.pack, 0), ..reply };
                 let ending = Ending::Answer { reply, notes: vec![note], covers: subject.covers };
-                return Ok(self.as_the_pack_says(ending, turn, job, &subject, slots));
+                return Ok(self.as_the_pack_says(ending, turn, job, &subject));
             }
             Some(Noted::Kept(note)) => Some(note),
             None => None,
@@ -126,7 +125,7 @@ impl Assistant {
             Some(ending) => ending,
             None => self.without_model(turn, job, &subject, ledger, used_up).await?,
         };
-        let mut ending = self.as_the_pack_says(with_note(ending, noted), turn, job, &subject, slots);
+        let mut ending = self.as_the_pack_says(with_note(ending, noted), turn, job, &subject);
         if let Some(limit) = used_up {
             tell_the_desk(&mut ending, limit, &entries);
         }
@@ -284,14 +283,7 @@ impl Assistant {
     }
 
     /// Adds the caution that goes with the question; and where a person sends, the answer becomes a draft.
-    fn as_the_pack_says(
-        &self,
-        ending: Ending,
-        turn: &Turn,
-        job: &Job<'_>,
-        subject: &Subject<'_>,
-        slots: Vec<String>,
-    ) -> Ending {
+    fn as_the_pack_says(&self, ending: Ending, turn: &Turn, job: &Job<'_>, subject: &Subject<'_>) -> Ending {
         let time = TimeOfDay::of(&job.settings.policy.service.timezone, self.shared.clock.now());
         // What was done is told, whoever answers otherwise.
         let is_auto =
@@ -312,7 +304,6 @@ impl Assistant {
                     reason: Some(reason),
                     skill,
                     notes,
-                    slots,
                     words: None,
                     stamp: reply.stamp,
                 }))
@@ -321,7 +312,6 @@ impl Assistant {
                 let reason = handing.reason.unwrap_or(HandoffReason::AssistantUnavailable);
                 handing.skill =
                     handing.skill.take().or_else(|| Some(subject.pack.manifest.skill(reason).word().to_owned()));
-                handing.slots = slots;
                 if let Some(text) = handing.words.take_if(|_| !is_auto) {
                     handing.notes.push(DeskBody::Draft(Draft { text, turn: turn.id.clone() }));
                 }

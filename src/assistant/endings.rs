@@ -2,13 +2,12 @@
 
 use super::builtin::Spoken as Told;
 use super::heed::Alarm;
-use super::subject::{Subject, known_slots};
+use super::subject::Subject;
 use super::toolbox::Called;
 use super::work::{Ending, Handing};
 use crate::conversation::Reply;
 use crate::experts::{claims, safety};
 use crate::packs::Pack;
-use crate::profiles::Ledger;
 use crate::protocol::event::Tool;
 use crate::protocol::rest::Stamp;
 use crate::protocol::{DeskBody, HandoffReason};
@@ -40,7 +39,7 @@ pub(super) fn as_ending(
         reason => reason,
     };
     let words = Some(text).filter(|text| !text.is_empty());
-    Ending::HandOff(Box::new(Handing { reason: Some(reason), skill, words, notes, stamp, ..Handing::default() }))
+    Ending::HandOff(Box::new(Handing { reason: Some(reason), skill, words, notes, stamp }))
 }
 
 /// How an answer was made, as it is kept with its turn.
@@ -50,13 +49,12 @@ pub(super) fn stamped(stamp: Stamp, pack: &Pack, took_ms: i64) -> Option<String>
 }
 
 /// What an alarm means for the turn.
-pub(super) fn over(alarm: Alarm, pack: &Pack, ledger: &Ledger) -> Ending {
+pub(super) fn over(alarm: Alarm, pack: &Pack) -> Ending {
     Ending::HandOff(Box::new(Handing {
         reason: Some(alarm.reason),
         skill: Some(pack.manifest.skill(alarm.reason).word().to_owned()),
         words: alarm.words,
         notes: alarm.note.into_iter().collect(),
-        slots: known_slots(ledger),
         stamp: None,
     }))
 }

@@ -13,7 +13,6 @@ use crate::experts::claims::{Backing, Claims, Words};
 use crate::live::Logged;
 use crate::locale::Locale;
 use crate::packs::Pack;
-use crate::profiles::keeping::text_of;
 use crate::profiles::reading::Fact;
 use crate::profiles::{Ledger, Slot};
 use crate::protocol::AuthorKind;
@@ -180,12 +179,6 @@ pub(super) fn buyers(entries: &[Logged], from: i64, to: i64) -> impl Iterator<It
 pub(super) fn baby_months(ledger: &Ledger) -> Vec<u32> {
     let said = ledger.entries().iter().filter(|e| e.slot == Slot::AgeMonths && e.superseded_by.is_none());
     said.filter(|e| e.whom.is_child()).filter_map(|e| Some(e.canonical.number()? as u32)).collect()
-}
-
-/// For the brief: nothing that is known must be asked again.
-pub(super) fn known_slots(ledger: &Ledger) -> Vec<String> {
-    let known = ledger.entries().iter().filter(|e| e.superseded_by.is_none() && !e.sureness.asks());
-    known.map(|e| format!("{} {}: {}", e.whom.as_str(), e.slot.word(), text_of(&e.canonical))).collect()
 }
 
 /// Whether the line on breast milk was said in this conversation.

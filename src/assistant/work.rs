@@ -44,8 +44,6 @@ pub(super) struct Handing {
     pub skill: Option<String>,
     pub words: Option<String>,
     pub notes: Vec<DeskBody>,
-    /// What is known of the buyer, for the brief.
-    pub slots: Vec<String>,
     /// How the assistant came to it, as JSON, where it asked a model.
     pub stamp: Option<String>,
 }
@@ -102,12 +100,12 @@ impl Assistant {
         let settings = self.settings(c).await?;
         let entries = self.shared.live.sit(&c.id).last(&self.shared.db, &c.store, RECENT).await?;
         let mut brief = brief::of(c, entries.iter().map(Logged::entry));
-        // As it is stored; where that cannot be read, what the turn knew: nothing keeps a buyer from a person.
+        // Where it cannot be read the brief goes without: nothing keeps a buyer from a person.
         let known = match self.shared.db.read().await {
             Ok(mut conn) => keeping::ledger(&mut conn, &c.store, &c.id).await,
             Err(error) => Err(error),
         };
-        brief.slots = known.map_or_else(|_| handing.slots.clone(), |ledger| brief::slots(&ledger));
+        brief.slots = known.as_ref().map(brief::slots).unwrap_or_default();
         let duty = Duty::of(&settings.policy, self.shared.clock.now());
         let handover = Handover {
             reason: handing.reason.unwrap_or(HandoffReason::AssistantUnavailable),
