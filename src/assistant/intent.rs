@@ -48,13 +48,17 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
 /// Whether the buyer asks for a person. A no in front of it counts, and to ask what this is is no wish for another.
 pub fn asks_for_person(text: &str) -> bool {
     let rules = &*RULES;
+    let (has_words, normal) = (text.is_ascii(), normalise(text));
     // A blank parts Chinese clauses, and English words.
-    let has_words = text.is_ascii();
-    let clauses = text.split(|c: char| c.is_whitespace() && !has_words || MARKS.contains(&c));
-    if clauses.map(|clause| squeezed(&normalise(clause))).any(|clause| rules.alone.is_match(&clause)) {
+    let mut clauses = normal.split(|c: char| c.is_whitespace() && !has_words || MARKS.contains(&c));
+    if clauses.any(|clause| rules.alone.is_match(&squeezed(clause))) {
         return true;
     }
-    let text = squeezed(&normalise(text));
+    let text = squeezed(&normal);
+    // What is taken out leaves a mark that no wish holds, so that where none occurs now none does then.
+    if !rules.asks.occurs(&text) {
+        return false;
+    }
     let text = rules.what.replace_all(&text, "？");
     let text = rules.not.replace_all(&text, "？");
     let found = rules.asks.occurring(&text).flat_map(|asks| rules.asks.one(asks).find_iter(&text));
@@ -64,6 +68,19 @@ pub fn asks_for_person(text: &str) -> bool {
 /// Whether the buyer asks if this is a person or a machine.
 pub fn asks_what_it_is(text: &str) -> bool {
     RULES.what.is_match(&squeezed(&normalise(text)))
+}
+
+/// The longest clause that is a bare wish for a person, in characters of Chinese; English needs more for the same.
+const BARE_WISH: usize = 8;
+
+/// Whether a message is made of greetings, thanks and wishes for a person, and says nothing of what it is about.
+pub fn names_no_matter(text: &str) -> bool {
+    let is_wish = |clause: &str| {
+        let most = if clause.is_ascii() { 4 * BARE_WISH } else { BARE_WISH };
+        clause.chars().count() <= most && asks_for_person(clause)
+    };
+    let clauses = text.split(MARKS).map(str::trim).filter(|clause| !clause.is_empty());
+    clauses.into_iter().all(|clause| only_greets(clause) || only_thanks(clause) || is_wish(clause))
 }
 
 /// Compiles the rules; the first call takes a while.
@@ -261,6 +278,17 @@ mod tests {
             "is this human hair",
         ] {
             assert!(!asks_what_it_is(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn a_bare_wish_names_no_matter() {
+        for yes in ["转人工", "你好", "我要人工客服！", "有没有真人啊", "谢谢", "你好，转人工", "I need a human", ""]
+        {
+            assert!(names_no_matter(yes), "{yes}");
+        }
+        for no in ["想搭一双鞋，转人工帮我看看", "裙子破了，叫客服来", "什么时候发货"] {
+            assert!(!names_no_matter(no), "{no}");
         }
     }
 

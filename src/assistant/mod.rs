@@ -27,6 +27,7 @@ mod verdicts;
 pub mod wardrobe;
 mod work;
 
+pub use intent::names_no_matter;
 pub use library::locale_of;
 pub use rehearsal::Rehearsing;
 pub use transcript::sweep as sweep_transcripts;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::Assistant;
+use super::intent::names_no_matter;
 use super::meter::Meter;
 use crate::conversation::{AssistantCommand, Command, Duty, Handover, Hold, LEASE_MS, Reply, TurnRules, brief};
 use crate::db::conversation::Conversation;
@@ -99,7 +100,7 @@ impl Assistant {
     pub(super) async fn hand_off(&self, c: &Conversation, hold: Hold, handing: &Handing, bill: Bill) -> Result<()> {
         let settings = self.settings(c).await?;
         let entries = self.shared.live.sit(&c.id).last(&self.shared.db, &c.store, RECENT).await?;
-        let mut brief = brief::of(c, entries.iter().map(Logged::entry));
+        let mut brief = brief::of(c, entries.iter().map(Logged::entry), names_no_matter);
         // Where it cannot be read the brief goes without: nothing keeps a buyer from a person.
         let known = match self.shared.db.read().await {
             Ok(mut conn) => keeping::ledger(&mut conn, &c.store, &c.id).await,

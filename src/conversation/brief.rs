@@ -14,25 +14,34 @@ const WANTS: usize = 3;
 /// A message is cut to this many characters.
 const CUT: usize = 120;
 
-/// Builds the brief from the log's end.
-pub fn of<'e>(conversation: &Conversation, entries: impl DoubleEndedIterator<Item = &'e Entry> + Clone) -> Brief {
+/// What the opening line says again of the buyer's words, in characters.
+const SAID_BACK: usize = 30;
+
+/// Builds the brief from the log's end. `is_bare` tells messages that name no matter, "hello" or "a person please":
+/// nobody wants to hear that they were read.
+pub fn of<'e>(
+    conversation: &Conversation,
+    entries: impl DoubleEndedIterator<Item = &'e Entry> + Clone,
+    is_bare: impl Fn(&str) -> bool,
+) -> Brief {
     let said = |who: AuthorKind, limit: usize| {
         let mut lines: Vec<String> = entries
             .clone()
             .rev()
             .filter(|e| e.author.kind == who)
-            .filter_map(|e| Some(e.message()?.text.chars().take(CUT).collect()))
+            .filter_map(|e| Some(cut(&e.message()?.text, CUT)))
             .take(limit)
             .collect();
         lines.reverse();
         lines
     };
     let evidence = entries.clone().filter_map(Entry::message).flat_map(|m| m.evidence.iter().cloned()).collect();
-    let wants = said(AuthorKind::Buyer, WANTS).join(" / ");
+    let wants = said(AuthorKind::Buyer, WANTS);
+    let matter = wants.iter().rev().find(|said| !is_bare(said)).map_or("", String::as_str);
     Brief {
         who: who(conversation),
-        first_sentence: first_sentence(conversation, &wants),
-        wants,
+        first_sentence: first_sentence(conversation, &cut(matter, SAID_BACK)),
+        wants: wants.join(" / "),
         tried: said(AuthorKind::Assistant, WANTS),
         evidence,
         ..Brief::default()
@@ -81,9 +90,17 @@ fn who(c: &Conversation) -> String {
     format!("{name}{vip}{sku}{order}")
 }
 
+/// So many characters of a text, and a mark where there are more.
+fn cut(text: &str, most: usize) -> String {
+    let mut start: String = text.chars().take(most).collect();
+    if start.len() < text.len() {
+        start.push('…');
+    }
+    start
+}
+
 /// Something that the agent can send as it stands.
-fn first_sentence(c: &Conversation, wants: &str) -> String {
-    let asked: String = wants.rsplit(" / ").next().unwrap_or_default().chars().take(30).collect();
+fn first_sentence(c: &Conversation, asked: &str) -> String {
     match (c.locale, asked.is_empty()) {
         (Locale::En, true) => "Hello, I'm with you now. How can I help?".into(),
         (Locale::En, false) => format!("Hello, I'm with you now and have read what you wrote about “{asked}”."),

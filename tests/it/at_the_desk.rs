@@ -264,6 +264,28 @@ async fn a_brief_says_what_is_known_how_dangerous_it_is_and_who_is_angry() {
     assert_eq!(brief["slots"], json!(["身高：165 厘米", "体重：48 公斤"]), "{brief}");
 }
 
+/// An agent's first line answers the matter, and not the wish for a person; what is cut short says so.
+#[tokio::test]
+async fn a_brief_opens_with_the_matter() {
+    let house = House::answering(at_once()).await;
+    for (said, has, lacks) in [
+        (&["下单后多久发货？", "转人工"][..], "「下单后多久发货？」", "转人工"),
+        (&["转人工"], "请问有什么可以帮您", "「"),
+        (&["我买的裙子领口开线了想换一条新的但是又怕赶不上周末穿，转人工帮我看看"], "周末穿，转人工…」", "帮我看看"),
+    ] {
+        let mut buyer = house.buyer().await;
+        for words in &said[..said.len() - 1] {
+            buyer.say(words).await;
+            buyer.answer().await;
+        }
+        buyer.say(said[said.len() - 1]).await;
+        buyer.event("handoff").await;
+        let brief = brief(&house, &buyer).await;
+        let first = brief["first_sentence"].as_str().unwrap();
+        assert!(first.contains(has) && !first.contains(lacks), "{said:?}: {first}");
+    }
+}
+
 async fn brief(house: &House, buyer: &Buyer) -> Value {
     let log = house.log(buyer.conversation()).await;
     log.iter().find(|event| event["kind"] == "brief").expect("a brief")["body"].clone()

@@ -96,7 +96,7 @@ async fn write_much(database: &str, conversation: &str, messages: usize) -> i64 
     drop(conn);
     let store = |command| log.buyer(&conversation.store, &conversation.id, &conversation.buyer, command);
     // With a person, so that no answer is owed.
-    let brief = brief::of(&conversation, std::iter::empty());
+    let brief = brief::of(&conversation, std::iter::empty(), |_| false);
     let duty = Duty { opens_at: None, zone: "Asia/Shanghai".into() };
     let reason = HandoffReason::HumanRequested;
     let handover = Box::new(Handover { reason, skill: None, words: None, notes: Vec::new(), stamp: None, brief, duty });

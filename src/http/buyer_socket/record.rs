@@ -1,6 +1,7 @@
 //! What the log says about things that a buyer refers to.
 
 use super::Line;
+use crate::assistant::names_no_matter;
 use crate::conversation::{CardLines, DECLINE, YES, brief, label_of};
 use crate::db;
 use crate::error::{Error, Result};
@@ -19,7 +20,10 @@ impl Line {
         let conversation = db::conversation::find(&mut conn, &self.visitor.store, &self.conversation).await?;
         let conversation = conversation.ok_or(Error::NotFound("conversation"))?;
         let ledger = keeping::ledger(&mut conn, &self.visitor.store, &self.conversation).await?;
-        Ok(Brief { slots: brief::slots(&ledger), ..brief::of(&conversation, entries.iter().map(Logged::entry)) })
+        Ok(Brief {
+            slots: brief::slots(&ledger),
+            ..brief::of(&conversation, entries.iter().map(Logged::entry), names_no_matter)
+        })
     }
 
     /// A choice that was offered in this conversation.
