@@ -66,7 +66,7 @@ pub fn to_script(text: &str, script: Script) -> Cow<'_, str> {
 /// What nothing simplified holds: a traditional character, or one so rare that only the converter knows it.
 fn may_be_traditional(c: char) -> bool {
     match MARKS.get((c as usize).wrapping_sub(FIRST)) {
-        Some(mark) => matches!(mark, Mark::Traditional) || AMBIGUOUS.contains(c),
+        Some(mark) => matches!(mark, Mark::Traditional) || AMBIGUOUS.contains(&c),
         None => is_han(c),
     }
 }
@@ -95,7 +95,7 @@ const SHARED: &str = "后里只台干面谷丑几云余系制征松朴致御吃�
 const CANTONESE: &str = "冇嘅咗哋佢畀嚟喺啲咁唔咩嗰攞瞓";
 
 /// Characters that stay as they are alone, and change in some words ("执著").
-const AMBIGUOUS: &str = "著覆";
+const AMBIGUOUS: [char; 2] = ['著', '覆'];
 
 /// How many characters only simplified text has, and how many only traditional text has.
 fn marks(text: &str) -> (usize, usize) {
