@@ -8,15 +8,24 @@ use serde_json::json;
 
 use crate::at_hand::AtHand;
 use crate::experts::claims::{Backing, Claims, Held, Kind, Sentences, Words};
+use crate::experts::plain::Plain;
 use crate::protocol::event::Flag;
 use crate::protocol::{DeskBody, HandoffReason};
 
 /// Finds what the store itself says on a sentence: id and words of each passage.
 pub(super) type Cite<'a> = dyn Fn(&str) -> Vec<(String, Arc<Words>)> + Send + Sync + 'a;
 
-/// Sentences that a store's own word alone lets pass, with the passages that they rest on; `None`: it does not. An
-/// assistant says the same again and again, to one buyer after the other. Good for one version of the store.
-pub struct Cleared(AtHand<(String, String), Option<Arc<[String]>>>);
+/// Sentences that a store's own word alone lets pass; `None`: it does not. An assistant says the same again and again,
+/// to one buyer after the other. Good for one version of the store. The key is a pack's hash and the sentence.
+pub struct Cleared(AtHand<String, Option<Clearance>>);
+
+/// On what a sentence rests.
+#[derive(Clone)]
+struct Clearance {
+    passages: Arc<[String]>,
+    /// As it is read, where it may still be at odds with what was found for this question.
+    on_policy: Option<Arc<Plain>>,
+}
 
 impl Default for Cleared {
     fn default() -> Self {
@@ -135,16 +144,17 @@ impl<'a> Screen<'a> {
     /// Why a text must not be shown, and the passages that it was found to rest on.
     fn check(&self, text: &str) -> (Vec<Held>, Vec<String>) {
         if let Some((cleared, pack)) = self.cleared.filter(|_| text.len() <= SHORT) {
-            let key = (pack.to_owned(), text.to_owned());
-            let passages = cleared.0.get(&key).unwrap_or_else(|| {
+            let key = [pack, text].join("\n");
+            let clearance = cleared.0.get(&key).unwrap_or_else(|| {
                 let (held, passages) = self.check_with(text, &self.backing.of_store());
-                let passages = held.is_empty().then(|| passages.into());
-                cleared.0.put(key, passages.clone());
-                passages
+                let on_policy = self.claims.on_policy(text).map(Arc::new);
+                let clearance = held.is_empty().then(|| Clearance { passages: passages.into(), on_policy });
+                cleared.0.put(key, clearance.clone());
+                clearance
             });
-            if let Some(passages) = passages {
-                // What may be said by itself may still be at odds with what was found for this question.
-                return (self.claims.contradict(text, &self.backing), passages.to_vec());
+            if let Some(Clearance { passages, on_policy }) = clearance {
+                let held = on_policy.map(|plain| self.claims.contradict(&plain, &self.backing));
+                return (held.unwrap_or_default(), passages.to_vec());
             }
         }
         self.check_with(text, &self.backing)

@@ -28,6 +28,7 @@ pub use backing::{Backing, Words};
 pub use sentences::Sentences;
 
 use super::patterns::Patterns;
+use super::plain::Plain;
 use rules::Rules;
 
 /// What a held sentence does.
@@ -98,11 +99,17 @@ impl Claims {
         Self { more }
     }
 
-    /// Whether `sentence` says the opposite of what the store itself says in the turn's evidence.
-    pub fn contradict(&self, sentence: &str, backing: &Backing) -> Vec<Held> {
-        let (plain, mut held) = (rules::read(sentence), Vec::new());
-        if !backing.says(&plain.text) {
-            policies::check(&plain, backing, &mut held);
+    /// A sentence as [`Claims::contradict`] reads it; `None` where it names nothing that could be turned round.
+    pub fn on_policy(&self, sentence: &str) -> Option<Plain> {
+        Some(rules::read(sentence)).filter(policies::names_any)
+    }
+
+    /// Why a sentence says the opposite of what the store itself says in the turn's evidence; empty where it does not.
+    pub fn contradict(&self, plain: &Plain, backing: &Backing) -> Vec<Held> {
+        let mut held = Vec::new();
+        policies::check(plain, backing, &mut held);
+        if !held.is_empty() && backing.says(&plain.text) {
+            held.clear();
         }
         held
     }

@@ -25,6 +25,11 @@ static DENIAL: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Whether a sentence names anything that shops have or have not.
+pub(super) fn names_any(plain: &Plain) -> bool {
+    WORDS.iter().any(|word| plain.text.contains(word))
+}
+
 pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
     for word in WORDS {
         for (at, _) in plain.text.match_indices(word) {
