@@ -48,6 +48,12 @@ impl Patterns {
     }
 }
 
+/// A pattern that stands in the program itself.
+pub fn compile(pattern: &str) -> Regex {
+    #[expect(clippy::expect_used, reason = "constants, and tests use every one of them")]
+    Regex::new(pattern).expect("a regular expression")
+}
+
 /// One pattern, with the names put in.
 ///
 /// # Errors

@@ -13,6 +13,7 @@ use crate::assistant::intent;
 use crate::error::Result;
 use crate::experts::Status;
 use crate::experts::knowledge::normalise;
+use crate::experts::patterns::compile;
 use crate::packs::Expert;
 use crate::profiles::{Slot, Whom};
 use crate::protocol::HandoffReason;
@@ -224,9 +225,8 @@ fn speaks_of_bought(text: &str) -> bool {
     BOUGHT.iter().any(|word| text.contains(word)) || BOUGHT_WHEN.is_match(&text)
 }
 
-static BOUGHT_WHEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("(昨天|前天|上周|刚刚?|前几天|周[一二三四五六日]|号)(买|拍|订|下单)的?").expect("BOUGHT_WHEN")
-});
+static BOUGHT_WHEN: LazyLock<Regex> =
+    LazyLock::new(|| compile("(昨天|前天|上周|刚刚?|前几天|周[一二三四五六日]|号)(买|拍|订|下单)的?"));
 
 impl Pieces {
     fn or(self, other: Self) -> Self {

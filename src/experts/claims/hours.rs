@@ -6,12 +6,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::numbers::chinese;
+use crate::experts::patterns::compile;
 
 /// "下午4点" is one word for 16; the part of the day stands by itself where no hour follows it.
 static HOUR: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "constant, and every test here uses it")]
-    Regex::new("(?P<part>凌晨|早上|上午|中午|下午|傍晚|晚上)(?P<hour>\\d{1,2}|[一二三四五六七八九十两]+)(?:点|:)")
-        .expect("a regular expression")
+    compile("(?P<part>凌晨|早上|上午|中午|下午|傍晚|晚上)(?P<hour>\\d{1,2}|[一二三四五六七八九十两]+)(?:点|:)")
 });
 
 /// `text` with its hours on a clock of 24.

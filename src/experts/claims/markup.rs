@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::backing::Backing;
 use super::{Held, Kind};
+use crate::experts::patterns::compile;
 
 /// A tool's result, or an error, given out as it stands.
 static DATA: LazyLock<Regex> =
@@ -64,9 +65,4 @@ pub(super) fn check(sentence: &str, backing: &Backing, held: &mut Vec<Held>) {
             hold(all.as_str(), "a link that does not stay with the shop");
         }
     }
-}
-
-fn compile(pattern: &str) -> Regex {
-    #[expect(clippy::expect_used, reason = "constant, and every test here uses it")]
-    Regex::new(pattern).expect("a regular expression")
 }

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::backing::Backing;
 use super::{Held, Kind, hours};
+use crate::experts::patterns::compile;
 use crate::experts::plain::Plain;
 
 /// A number that says something: a price, a share, a time, an age, a measure.
@@ -189,9 +190,4 @@ pub(super) fn chinese(number: &str) -> f64 {
         digit = 0.0;
     }
     total + digit
-}
-
-fn compile(pattern: &str) -> Regex {
-    #[expect(clippy::expect_used, reason = "constant, and every test here uses it")]
-    Regex::new(pattern).expect("a regular expression")
 }

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::backing::Backing;
 use super::{Held, Kind};
+use crate::experts::patterns::compile;
 use crate::experts::plain::Plain;
 
 /// The hundred or so surnames that most people have.
@@ -25,14 +26,11 @@ static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
          |(?P<lives>(?:她|他|对方|人家)(?:家)?(?:就|也|都)?(?:住|地址|家在))\
          |(?:另一位|另一个|上一位|上一个|前一位|别的|其他|其它|同小区的?|邻居)(?:的)?(?:顾客|客户|买家|客人|妈妈|宝妈|业主|用户|会员)[^。？]{{0,12}}?(?P<theirs>住在|地址是|电话是|手机号?是|身份证|订单号是|姓)"
     );
-    #[expect(clippy::expect_used, reason = "constant, and every test here uses it")]
-    Regex::new(&pattern).expect("a regular expression")
+    compile(&pattern)
 });
 
 static WITHHELD: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "constant, and every test here uses it")]
-    Regex::new("不能|无法|看不到|查不到|不可以|不会|没法|不便|不方便|保密|隐私|没有权限|无权|不提供|不透露|不得")
-        .expect("a regular expression")
+    compile("不能|无法|看不到|查不到|不可以|不会|没法|不便|不方便|保密|隐私|没有权限|无权|不提供|不透露|不得")
 });
 
 pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {

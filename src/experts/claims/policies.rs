@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::backing::Backing;
 use super::{Held, Kind};
+use crate::experts::patterns::compile;
 use crate::experts::plain::Plain;
 
 /// What shops have or have not, in their own words.
@@ -62,9 +63,4 @@ fn is_conditional(clause: &str) -> bool {
 /// Whether a clause denies what `word` names; "无理由" by itself denies nothing.
 fn denies(clause: &str, word: &str) -> bool {
     DENIAL.is_match(&clause.replace(word, "□"))
-}
-
-fn compile(pattern: &str) -> Regex {
-    #[expect(clippy::expect_used, reason = "constant, and every test here uses it")]
-    Regex::new(pattern).expect("a regular expression")
 }

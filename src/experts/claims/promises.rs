@@ -7,6 +7,7 @@ use regex::Regex;
 use super::backing::Backing;
 use super::rules::{Promise, Rules};
 use super::{Held, Kind, hours, numbers};
+use crate::experts::patterns::compile;
 use crate::experts::plain::Plain;
 
 /// A promise without topics of its own is backed by evidence that says this much of its clause.
@@ -48,18 +49,14 @@ pub(super) fn check(plain: &Plain, backing: &Backing, held: &mut Vec<Held>) {
 
 /// A code that is given out.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "a pattern that stands here, and every test here uses it")]
-    Regex::new(
+    compile(
         r"(?:优惠|折扣|兑换|抵扣|促销|券|红包|邀请)(?:券|口令)?码?(?:码|口令)(?:就?是|为|，|填|输入|用)*([a-z0-9][a-z0-9-]{2,})|(?:输入|填写?|use|enter) ?([a-z]+-?[0-9]+|[0-9]+[a-z]+)(?:可|立|就|享|减|抵|优惠| for| to|$)",
     )
-    .expect("CODE")
 });
 
 /// An amount of money, or a share.
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "a pattern that stands here, and every test here uses it")]
-    Regex::new(r"([0-9.]+|[零一二两三四五六七八九十百千万]+) ?(?:元|块|折|%|yuan|rmb|dollars?|usd)|[¥￥$] ?([0-9.]+)")
-        .expect("AMOUNT")
+    compile(r"([0-9.]+|[零一二两三四五六七八九十百千万]+) ?(?:元|块|折|%|yuan|rmb|dollars?|usd)|[¥￥$] ?([0-9.]+)")
 });
 
 fn is_backed(promise: &Promise, said: &str, backing: &Backing, rules: &Rules) -> bool {

@@ -7,6 +7,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::numbers;
+use crate::experts::patterns::compile;
 
 /// What the expert on sizes gives: those it advises stand beside all that there are.
 #[derive(Deserialize)]
@@ -17,11 +18,8 @@ struct Advice {
     _sizes: Vec<serde::de::IgnoredAny>,
 }
 
-static ADVISES: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "constant, and every test here uses it")]
-    Regex::new("选|穿|拍|适合|建议|推荐|对应|公斤|kg|斤|身高|choose|wear|fits?|take|recommend")
-        .expect("a regular expression")
-});
+static ADVISES: LazyLock<Regex> =
+    LazyLock::new(|| compile("选|穿|拍|适合|建议|推荐|对应|公斤|kg|斤|身高|choose|wear|fits?|take|recommend"));
 
 /// The sizes that a tool's result advises; `None` where it is not one of the expert on sizes.
 pub(super) fn of_result(result: &str) -> Option<BTreeSet<String>> {

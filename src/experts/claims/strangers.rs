@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::backing::Backing;
 use super::{Held, Kind};
+use crate::experts::patterns::compile;
 
 /// What each group of [`DATA`] is.
 const WHAT: [(&str, &str); 6] = [
@@ -18,8 +19,7 @@ const WHAT: [(&str, &str); 6] = [
 ];
 
 static DATA: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "constant, and every test here uses it")]
-    Regex::new(
+    compile(
         "(?xi)
         (?P<mail>[a-z0-9._%+-]+\\ ?@\\ ?[a-z0-9-]+(?:\\.[a-z0-9-]+)+)
         | (?P<id>[1-9]\\d{5}[\\ -]?(?:19|20)\\d{2}[\\ -]?(?:0[1-9]|1[0-2])[0-3]\\d[\\ -]?\\d{3}[0-9x])
@@ -28,7 +28,6 @@ static DATA: LazyLock<Regex> = LazyLock::new(|| {
         | (?P<long>(?:\\d[\\ -]?){11,}\\d)
         | (?P<place>\\p{Han}{2,8}(?:省|市|自治区|區|区|县|縣|州)\\p{Han}{0,10}?(?:路|街|道|巷|弄|村|镇|鎮|小区|小區|大厦|大廈|花园|花園|苑|大道)\\p{Han}{0,6}\\d+\\p{Han}{0,3}(?:号|號|栋|棟|幢|单元|單元|室|楼|樓|弄)[\\d\\p{Han}-]{0,12})",
     )
-    .expect("a regular expression")
 });
 
 pub(super) fn check(sentence: &str, backing: &Backing, held: &mut Vec<Held>) {

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::Level;
 use super::context::Context;
+use crate::experts::patterns::compile;
 use crate::experts::plain::Plain;
 
 /// From here on it is a fever, °C.
@@ -176,9 +177,4 @@ fn english(number: &str) -> f32 {
     const NAMES: [&str; 12] =
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     NAMES.iter().position(|name| *name == number).map_or(0.0, |at| at as f32 + 1.0)
-}
-
-fn compile(pattern: &str) -> Regex {
-    #[expect(clippy::expect_used, reason = "constant, and every test here uses it")]
-    Regex::new(pattern).expect("a regular expression")
 }
