@@ -2,7 +2,6 @@ use super::*;
 use crate::db::event::Entry;
 use crate::db::turn::{Turn, TurnState};
 use crate::ids::TurnId;
-use crate::locale::Locale;
 use crate::protocol::desk::AnyBody;
 use crate::protocol::event::Message;
 use crate::protocol::{Author, AuthorKind, Origin, PublicBody, State};
@@ -24,36 +23,7 @@ fn conversation(state: State, turn: Option<&TurnId>) -> Arc<Conversation> {
         answer_seq: None,
         stamp: None,
     });
-    Arc::new(Conversation {
-        id: "c".into(),
-        store: "demo".into(),
-        buyer: "b".into(),
-        buyer_name: None,
-        buyer_signed: false,
-        vip_level: 0,
-        state,
-        agent: None,
-        last_seq: 1,
-        last_public: 1,
-        created_at: 0,
-        last_at: 0,
-        last_text: String::new(),
-        locale: Locale::Hans,
-        context: Default::default(),
-        introduced: false,
-        reason: None,
-        skill: None,
-        priority: 0,
-        queued_at: None,
-        waiting_since: None,
-        waiting_seq: None,
-        buyer_read: 0,
-        desk_read: 0,
-        rated_at: None,
-        closed_at: None,
-        spent: Default::default(),
-        turn,
-    })
+    Arc::new(Conversation { state, last_seq: 1, last_public: 1, turn, ..Conversation::blank() })
 }
 
 fn answer(turn: &TurnId) -> Logged {

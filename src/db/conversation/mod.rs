@@ -1,5 +1,7 @@
 //! Conversations: the counter that numbers events, who has it, and what waits.
 
+#[cfg(test)]
+mod blank;
 mod row;
 mod save;
 

@@ -5,8 +5,7 @@ mod desk;
 use super::*;
 use crate::conversation::{AgentCommand, AssistantCommand, BuyerCommand, Duty, Hold, Reply};
 use crate::db::event::SentKey;
-use crate::ids::{AgentId, BuyerId, ConversationId, StoreId};
-use crate::locale::Locale;
+use crate::ids::AgentId;
 use crate::protocol::HandoffReason;
 use crate::protocol::event::{Brief, Flag};
 use crate::spending::{Bill, Tokens};
@@ -28,36 +27,7 @@ struct Try {
 
 impl Try {
     fn new() -> Self {
-        let c = Conversation {
-            id: ConversationId::from("c_1"),
-            store: StoreId::from("demo"),
-            buyer: BuyerId::from("b"),
-            buyer_name: None,
-            buyer_signed: true,
-            vip_level: 3,
-            state: State::Assistant,
-            agent: None,
-            last_seq: 0,
-            last_public: 0,
-            created_at: 0,
-            last_at: 0,
-            last_text: String::new(),
-            locale: Locale::Hans,
-            context: crate::protocol::buyer::Context::default(),
-            introduced: false,
-            reason: None,
-            skill: None,
-            priority: 0,
-            queued_at: None,
-            waiting_since: None,
-            waiting_seq: None,
-            buyer_read: 0,
-            desk_read: 0,
-            rated_at: None,
-            closed_at: None,
-            spent: Default::default(),
-            turn: None,
-        };
+        let c = Conversation { id: "c_1".into(), buyer_signed: true, vip_level: 3, ..Conversation::blank() };
         let (log, ended, charges) = (Vec::new(), Vec::new(), Vec::new());
         Self { c, now: 1_000_000, log, ended, card: None, charges, waiting: vec![(0, 2)] }
     }
