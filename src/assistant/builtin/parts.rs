@@ -61,24 +61,24 @@ impl Talk<'_, '_> {
         if !is_said || !wanted(self.heard.question).all(is_simple) {
             return;
         }
-        let (mut open, mut others) = (None, false);
-        for clause in clauses(self.heard.question) {
-            let is_answered = wanted(clause).next().is_some()
-                || measure_asked(clause).is_some()
-                || self.attribute(clause).is_some()
-                || self.looked_up(clause).first().is_some_and(|passage| passage.answers);
-            if !is_answered && asks_of_its_own(clause) {
-                open = open.or(Some(clause));
-            }
-            others |= is_answered;
-        }
+        let is_open = |clause: &&str| asks_of_its_own(clause) && !self.is_answerable(clause);
+        let Some(open) = clauses(self.heard.question).find(is_open) else { return };
         // Where no clause is known by itself the message was understood as a whole.
-        let Some(open) = open.filter(|_| others) else { return };
+        if !clauses(self.heard.question).any(|clause| self.is_answerable(clause)) {
+            return;
+        }
         let words = Words::of(self.locale());
         let line = words.open.replace("{question}", open);
         let is_quoted = is_quotable(open) && self.may_say(&line);
         self.break_line();
         self.say(if is_quoted { &line } else { &words.open_other });
+    }
+
+    fn is_answerable(&self, clause: &str) -> bool {
+        wanted(clause).next().is_some()
+            || measure_asked(clause).is_some()
+            || self.attribute(clause).is_some()
+            || self.looked_up(clause).first().is_some_and(|passage| passage.answers)
     }
 
     /// Whether the store wrote down what a clause asks. It is surely about that, because nothing else says so.
